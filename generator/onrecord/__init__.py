@@ -1,0 +1,3 @@
+"""onrecord: a status page kept in git."""
+
+__version__ = "0.1.0"

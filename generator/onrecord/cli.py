@@ -1,0 +1,81 @@
+"""The command line: the verbs, and what each exit code means."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from onrecord import __version__
+
+VERBS = {
+    "build": "Write the site.",
+    "check": "Find what is wrong before readers do.",
+    "import": "Bring a history from another system.",
+    "serve": "Show the site while you write, with live reload.",
+}
+"""Each verb and its one-line help. `import` and other Python words live in modules with a trailing underscore."""
+
+EXIT_DATA, EXIT_USAGE, EXIT_BUG = 1, 2, 3
+
+
+class Verbs(click.Group):
+    """A group that imports a verb only when it is used, so that `--help` starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in VERBS:
+            return None
+        module = import_module(f"onrecord.commands.{name}_" if name == "import" else f"onrecord.commands.{name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl(sorted(VERBS.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="onrecord")
+@click.option("-C", "root", metavar="DIR", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Run in that repository.")
+@click.pass_context
+def cli(ctx: click.Context, root: Path) -> None:
+    """A status page kept in git: fast to speak, honest about time, impossible to rewrite quietly."""
+    ctx.obj = root.resolve()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one verb. Exit 0 done, 1 the data has problems, 2 wrong usage, 3 a bug of ours, 130 stopped by Ctrl-C."""
+    try:
+        result = cli.main(args=list(arguments) if arguments is not None else None, prog_name="onrecord", standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.UsageError as error:
+        error.show()
+        code = EXIT_USAGE
+    except click.ClickException as error:
+        error.show()
+        code = EXIT_DATA
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        code = 130
+    except BrokenPipeError:
+        code = 0
+        sys.stderr.close()
+    except Exception:
+        traceback.print_exc()
+        click.echo(
+            f"\nThis is a bug in onrecord {__version__}, not in your files. Please report the lines above and the command that you ran.",
+            err=True,
+        )
+        code = EXIT_BUG
+    if arguments is None:
+        sys.exit(code)
+    return code

@@ -1,0 +1,1 @@
+"""From files to a Dataset, with every problem on the way."""

@@ -1,0 +1,537 @@
+"""The records: the shape of each file that people write, and the Dataset that they make together.
+
+The shapes are pydantic models, so that all errors of a file come at once and editors get a
+JSON Schema. Every field has a description, which is also what the docs print.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from onrecord.problems import Place
+from onrecord.times import BadTime, parse_duration, parse_instant, zone
+
+# ---------------------------------------------------------------- words that the field uses
+
+
+class Effect(StrEnum):
+    """What a component's users feel, in Statuspage's words; ordered by `EFFECT_RANK`."""
+
+    operational = "operational"
+    under_maintenance = "under_maintenance"
+    degraded_performance = "degraded_performance"
+    partial_outage = "partial_outage"
+    major_outage = "major_outage"
+
+
+EFFECT_RANK: dict[Effect, int] = {effect: rank for rank, effect in enumerate(Effect)}
+
+
+class Severity(StrEnum):
+    """How bad an incident is as a whole; the thresholds are text in policy.yml."""
+
+    none = "none"
+    minor = "minor"
+    major = "major"
+    critical = "critical"
+
+
+SEVERITY_RANK: dict[Severity, int] = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+class Kind(StrEnum):
+    incident = "incident"
+    maintenance = "maintenance"
+    notice = "notice"
+
+
+class Status(StrEnum):
+    """The state that an update puts its record in: four of an incident, five of a maintenance."""
+
+    investigating = "investigating"
+    identified = "identified"
+    monitoring = "monitoring"
+    resolved = "resolved"
+    scheduled = "scheduled"
+    in_progress = "in_progress"
+    verifying = "verifying"
+    completed = "completed"
+    cancelled = "cancelled"
+
+
+INCIDENT_STATUSES = (Status.investigating, Status.identified, Status.monitoring, Status.resolved)
+MAINTENANCE_STATUSES = (Status.scheduled, Status.in_progress, Status.verifying, Status.completed, Status.cancelled)
+FINAL_STATUSES = frozenset({Status.resolved, Status.completed, Status.cancelled})
+
+# ---------------------------------------------------------------- field types
+
+_ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
+SAFE_ID_HINT = "use lower-case letters, digits, `-` and `_`, at most 64, beginning and ending with a letter or digit"
+INCIDENT_ID = re.compile(r"(\d{4})-(\d{2})-(\d{2})-[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+RESERVED_COMPONENTS = frozenset({"status"})
+
+
+def _refuse(code: str, message: str, hint: str = "") -> PydanticCustomError:
+    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})  # type: ignore[arg-type]
+
+
+def _instant(value: object) -> datetime:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value
+    if not isinstance(value, str):
+        raise _refuse("bad_time", f"`{value}` is no date and time", "write it like 2026-11-21T14:28:00Z")
+    try:
+        return parse_instant(value)
+    except BadTime as error:
+        raise _refuse("naive_time" if error.naive else "bad_time", str(error), error.hint) from None
+
+
+def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    try:
+        return parse_duration(str(value))
+    except BadTime as error:
+        raise _refuse("bad_duration", str(error), error.hint) from None
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value)) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)) else _no_day(value)
+    except ValueError:
+        return _no_day(value)
+
+
+def _no_day(value: object) -> date:
+    raise _refuse("bad_day", f"`{value}` is no day that exists", "write it like 2026-11-21")
+
+
+def _line(value: str) -> str:
+    if not value.strip():
+        raise _refuse("empty_text", "this text is empty", "say it in a few words")
+    if "\n" in value.strip() or "\r" in value.strip():
+        raise _refuse("several_lines", "this must be one line", "move the rest into an update")
+    return value.strip()
+
+
+def _identifier(value: str) -> str:
+    if not _ID.fullmatch(value):
+        raise _refuse("unsafe_name", f"`{value}` cannot be an id", SAFE_ID_HINT)
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        zone(value)
+    except BadTime as error:
+        raise _refuse("bad_zone", str(error), error.hint) from None
+    return value
+
+
+def _web_address(value: str) -> str:
+    if not re.match(r"(https?://[^\s/]|mailto:[^\s])", value, re.IGNORECASE):
+        raise _refuse("bad_address", f"`{value}` is no web address", "begin it with https://, http:// or mailto:")
+    return value
+
+
+_TIME_SCHEMA = {"type": "string", "format": "date-time"}
+Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema(_TIME_SCHEMA)]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*(\d+\s*d)?\s*(\d+\s*h)?\s*(\d+\s*m(in)?)?\s*$"}),
+    PlainSerializer(lambda v: f"{int(v.total_seconds() // 60)}m"),
+]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Line = Annotated[str, AfterValidator(_line)]
+Identifier = Annotated[str, AfterValidator(_identifier)]
+Zone = Annotated[str, AfterValidator(_zone)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class Shape(BaseModel):
+    """The base of every shape: unknown keys are errors, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+# ---------------------------------------------------------------- incident.yml
+
+
+class Window(Shape):
+    """A planned stretch of time."""
+
+    from_: Instant = Field(alias="from", description="When it begins.")
+    until: Instant = Field(description="When it ends.")
+
+
+class PlanStep(Shape):
+    """One step of the plan, ticked off when it is done."""
+
+    step: Line = Field(description="What is to be done, in words that customers understand.")
+    done: Instant | None = Field(None, description="When it was done; left out until then.")
+
+
+class Figure(Shape):
+    """One figure of the impact, for the post-mortem and the record."""
+
+    label: Line = Field(description="What is counted.")
+    value: Line = Field(description="The figure, as it should be read.")
+
+
+class Waiver(Shape):
+    """Lets one rule pass for this record, with a reason that every report shows."""
+
+    rule: Line = Field(description="The rule's slug or code.")
+    reason: Line = Field(description="Why the rule does not apply here.")
+
+
+class Source(Shape):
+    """Where an imported record came from."""
+
+    system: Line = Field(description="The system it was imported from, such as `cstate`.")
+    id: str = Field(description="Its identifier there.")
+    url: str | None = Field(None, description="Its address there.")
+    sha256: str | None = Field(None, description="SHA-256 of the imported item, in hex, so that a second import knows it.")
+    imported: Instant | None = Field(None, description="When it was imported.")
+
+
+class IncidentFile(Shape):
+    """`incident.yml`: the head of an incident, a maintenance or a notice."""
+
+    title: Line = Field(description="One line: what the customer sees, not the cause.")
+    kind: Kind = Field(Kind.incident, description="`incident`, `maintenance` or `notice`.")
+    severity: Severity | None = Field(None, description="`none`, `minor`, `major` or `critical`; what each means stands in policy.yml.")
+    components: dict[str, Effect] = Field(default_factory=dict, description="The effect on each component at the start; ids from components.yml.")
+    started: Instant | None = Field(None, description="When customers began to feel it; left out, the first update counts.")
+    detected: Instant | None = Field(None, description="When it was noticed.")
+    scheduled: Window | None = Field(None, description="Maintenance only: the window, `from` and `until`.")
+    from_: Instant | None = Field(None, alias="from", description="Notice only: shown from then on.")
+    until: Instant | None = Field(None, description="Notice only: shown up to then.")
+    expected_resolution: Instant | None = Field(None, description="When it is expected to end.")
+    workaround: str | None = Field(None, description="What customers can do meanwhile, in Markdown.")
+    plan: tuple[PlanStep, ...] = Field((), description="The steps towards the end, ticked off as they are done.")
+    impact: tuple[Figure, ...] = Field((), description="The impact in figures.")
+    causes: tuple[Identifier, ...] = Field((), description="Tags of causes; repeats of one cause are found by them.")
+    related: tuple[str, ...] = Field((), description="Ids of related incidents.")
+    waivers: tuple[Waiver, ...] = Field((), description="Rules that do not apply to this record, each with its reason.")
+    drill: bool = Field(False, description="A rehearsal: never on the public site, in feeds, API, calendar or uptime.")
+    internal: dict[str, Any] = Field(default_factory=dict, description="Notes that never leave the repository.")
+    source: Source | None = Field(None, description="Where the record was imported from.")
+
+
+LIVING_KEYS = frozenset({"plan", "impact", "causes", "related", "waivers", "internal", "detected", "source"})
+"""The keys of a head that may still change after publication; everything else changes by an update."""
+
+
+# ---------------------------------------------------------------- updates/*.md
+
+
+class Link(Shape):
+    """An address to learn more."""
+
+    text: Line = Field(description="What the link leads to.")
+    url: WebAddress = Field(description="The address: http, https or mailto.")
+
+
+class UpdateFile(Shape):
+    """The front matter of an update: what was said when, and what it changes."""
+
+    at: Instant = Field(description="When it was said.")
+    status: Status | None = Field(None, description="The state from here on. Incidents: investigating, identified, monitoring, resolved. Maintenance: scheduled, in_progress, verifying, completed, cancelled.")
+    next_update_by: Instant | None = Field(None, description="The promise: the next update comes by then. Required while open.")
+    effective: Instant | None = Field(None, description="When it became true, if that was before it was said; never later than `at`.")
+    components: dict[str, Effect] = Field(default_factory=dict, description="Effects that change, from `effective` on.")
+    severity: Severity | None = Field(None, description="A new severity, from here on.")
+    expected_resolution: Instant | None = Field(None, description="A new expected end.")
+    workaround: str | None = Field(None, description="A new workaround, in Markdown.")
+    scheduled: Window | None = Field(None, description="Maintenance only: the window has moved.")
+    scope: Line | None = Field(None, description="Who is affected, where, how many.")
+    links: tuple[Link, ...] = Field((), description="Addresses to learn more.")
+    amends: Line | None = Field(None, description="At the end: what customers are given in return.")
+    corrects: str | None = Field(None, description="The id of an earlier update that this one sets right; both are kept and shown.")
+
+
+# ---------------------------------------------------------------- postmortem.md
+
+
+class Action(Shape):
+    """A remedial action, tracked until it is done."""
+
+    what: Line = Field(description="What will be done.")
+    owner_role: Line | None = Field(None, description="The role that owns it, never a person's name.")
+    due: Day | None = Field(None, description="The day by which it is promised.")
+    done: Day | None = Field(None, description="The day on which it was done; left out until then.")
+
+
+class PostmortemFile(Shape):
+    """The front matter of a post-mortem."""
+
+    status: Literal["draft", "published"] = Field("draft", description="`draft` stays private, `published` is on the site.")
+    published: Instant | None = Field(None, description="When it was published; required with `status: published`.")
+    approved_by_role: Line | None = Field(None, description="The role that approved it.")
+    actions: tuple[Action, ...] = Field((), description="What is being done about it.")
+
+
+# ---------------------------------------------------------------- components.yml
+
+
+class Group(Shape):
+    """Components that belong together."""
+
+    id: Identifier = Field(description="The group's name in addresses; never reused.")
+    name: Line = Field(description="The group's name for readers.")
+    description: str | None = Field(None, description="One sentence on what it holds.")
+
+
+class AlertMatch(Shape):
+    """Which alerts are about a component."""
+
+    labels: dict[str, str] = Field(description="Labels that an alert must carry, with these values.")
+
+
+class Component(Shape):
+    """A part of the service that customers know."""
+
+    id: Identifier = Field(description="The component's name in incident.yml and in addresses; never reused.")
+    name: Line = Field(description="The component's name for readers.")
+    group: str | None = Field(None, description="The id of its group.")
+    description: str | None = Field(None, description="One sentence on what it does.")
+    since: Day | None = Field(None, description="Before this day its state is unknown, not up.")
+    retired: Day | None = Field(None, description="From this day on it is off the home page; its past stays.")
+    alerts: tuple[AlertMatch, ...] = Field((), description="Which alerts are about it.")
+
+
+class ComponentsFile(Shape):
+    """`components.yml`: components and groups, in display order."""
+
+    groups: tuple[Group, ...] = Field((), description="The groups, in display order.")
+    components: tuple[Component, ...] = Field((), description="The components, in display order.")
+
+
+# ---------------------------------------------------------------- policy.yml
+
+
+class Page(Shape):
+    """What the page is called, and where and when it lives."""
+
+    name: Line | None = Field(None, description="The page's name; left out, `site_name` of mkdocs.yml.")
+    time_zone: Zone = Field("UTC", description="The zone in which the page's days and months begin.")
+    languages: tuple[str, ...] = Field(("en",), description="The languages of the site, the first one at its root.")
+    contact: WebAddress | None = Field(None, description="Where customers reach people: https or mailto.")
+
+
+class SeverityPolicy(Shape):
+    """What one severity means, and what it obliges us to."""
+
+    meaning: str | None = Field(None, description="What it means, in a customer's words.")
+    when: str | None = Field(None, description="The threshold: when it applies.")
+    acknowledge_within: Duration | None = Field(None, description="The first update comes within this time after the start.")
+    update_every: Duration | None = Field(None, description="No longer silence than this while it is open.")
+    postmortem_within: Duration | None = Field(None, description="The post-mortem is out within this time after the end.")
+
+
+def _default_severities() -> dict[Severity, SeverityPolicy]:
+    def row(meaning: str, acknowledge: str, every: str, postmortem: str | None) -> SeverityPolicy:
+        return SeverityPolicy.model_validate(
+            {"meaning": meaning, "acknowledge_within": acknowledge, "update_every": every, "postmortem_within": postmortem}
+        )
+
+    return {
+        Severity.none: row("Nothing that customers notice.", "1h", "1d", None),
+        Severity.minor: row("Some customers are slowed down, or a small part does not work.", "30m", "4h", None),
+        Severity.major: row("Many customers cannot use an important part.", "15m", "1h", "72h"),
+        Severity.critical: row("Most customers cannot use the service.", "15m", "30m", "72h"),
+    }
+
+
+class Freeze(Shape):
+    """A stretch in which no maintenance may be planned."""
+
+    from_: Instant = Field(alias="from", description="When the freeze begins.")
+    until: Instant = Field(description="When it ends.")
+    reason: Line | None = Field(None, description="Why.")
+
+
+class MaintenancePolicy(Shape):
+    """How maintenance is announced."""
+
+    minimum_notice: Duration = Field(timedelta(days=3), description="A maintenance is announced at least this long before it begins.")
+    freezes: tuple[Freeze, ...] = Field((), description="Stretches in which none may be planned.")
+
+
+class Escalation(Shape):
+    """Whom to call when a role is silent."""
+
+    to: Line = Field(description="The role to escalate to.")
+    after: Duration = Field(description="After how long.")
+
+
+class Role(Shape):
+    """Who does what in an incident; roles, never names."""
+
+    does: Line = Field(description="What the role does: leads, speaks, is told.")
+    contact: str | None = Field(None, description="How the role is reached.")
+    escalate: Escalation | None = Field(None, description="Whom to escalate to, and when.")
+
+
+class Roles(Shape):
+    """The roles of an incident."""
+
+    published: bool = Field(False, description="Whether the site shows the roles.")
+    roles: dict[str, Role] = Field(default_factory=dict, description="Each role by its name.")
+
+
+class Words(Shape):
+    """Words that must not go out."""
+
+    banned: tuple[str, ...] = Field((), description="Words and phrases that no update may contain.")
+    internal: tuple[str, ...] = Field((), description="Regular expressions of internal names and hosts.")
+    jargon: dict[str, str] = Field(default_factory=dict, description="Words that customers do not know, each with a plainer one.")
+
+
+class Weights(Shape):
+    """The share of time that counts as down, for each effect; from 0 to 1."""
+
+    major_outage: float = Field(1.0, ge=0, le=1, description="Share of a major outage that counts as down.")
+    partial_outage: float = Field(0.3, ge=0, le=1, description="Share of a partial outage that counts as down.")
+    degraded_performance: float = Field(0.0, ge=0, le=1, description="Share of degraded performance that counts as down.")
+    under_maintenance: float = Field(1.0, ge=0, le=1, description="Share of an overrun that counts as down; planned minutes never count.")
+
+
+class UptimePolicy(Shape):
+    """How uptime is reckoned."""
+
+    weights: Weights = Field(default_factory=Weights, description="What counts as down.")
+
+
+class CreditTier(Shape):
+    """What is owed when a month's uptime is below a bound."""
+
+    below: float = Field(gt=0, le=100, description="The bound, in percent.")
+    credit: Line = Field(description="What is owed, such as `10 %`.")
+
+
+class ServiceLevel(Shape):
+    """A promise of uptime."""
+
+    name: Line = Field(description="The plan or service that it covers.")
+    target: float = Field(gt=0, le=100, description="The monthly uptime that is promised, in percent.")
+    components: tuple[str, ...] = Field((), description="The components that it covers; none means all.")
+    credits: tuple[CreditTier, ...] = Field((), description="What is owed below the target.")
+
+
+class RuleSetting(Shape):
+    """How strictly one rule is taken."""
+
+    level: Literal["error", "warning", "note", "off"] | None = Field(None, description="`error`, `warning`, `note` or `off`.")
+
+
+class RecordPolicy(Shape):
+    """How the record from git is kept and shown."""
+
+    since: str | None = Field(None, description="The commit from which publication times count.")
+    show_authors: bool = Field(False, description="Whether record pages name the authors of commits.")
+    require_signatures: bool = Field(False, description="Whether an unsigned commit is a finding.")
+    on_rewritten_history: Literal["warn", "stop"] = Field("warn", description="What a deployment does when history was rewritten.")
+    private_repository: str | None = Field(None, description="Where drafts, drills and internal notes live, if not here.")
+
+
+class PolicyFile(Shape):
+    """`policy.yml`: what the page promises, and how it is run. Every key has a default; an empty file works."""
+
+    page: Page = Field(default_factory=Page, description="What the page is called, and where and when it lives.")
+    severities: dict[Severity, SeverityPolicy] = Field(default_factory=_default_severities, description="What each severity means and obliges to.")
+    maintenance: MaintenancePolicy = Field(default_factory=MaintenancePolicy, description="How maintenance is announced.")
+    roles: Roles = Field(default_factory=Roles, description="Who leads, who speaks, who is told.")
+    words: Words = Field(default_factory=Words, description="Words that must not go out.")
+    uptime: UptimePolicy = Field(default_factory=UptimePolicy, description="How uptime is reckoned.")
+    service_levels: tuple[ServiceLevel, ...] = Field((), description="Promises of uptime, with what is owed.")
+    rules: dict[str, RuleSetting] = Field(default_factory=dict, description="The level of each rule, by slug or code.")
+    record: RecordPolicy = Field(default_factory=RecordPolicy, description="How the record from git is kept and shown.")
+
+    def severity(self, severity: Severity | None) -> SeverityPolicy:
+        """What that severity obliges to: the owner's words where given, the defaults elsewhere."""
+        level = severity or Severity.none
+        default = _default_severities()[level]
+        given = self.severities.get(level, default)
+        return default.model_copy(update={k: v for k in type(given).model_fields if (v := getattr(given, k)) is not None})
+
+
+# ---------------------------------------------------------------- the Dataset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """One update as it was read. `id` is the stem of its file.
+
+    `unread` marks an update whose file could not be read: its words are shown sanitised, its
+    `head` says only when (the commit's time), and its status changes nothing.
+    """
+
+    id: str
+    path: str
+    head: UpdateFile
+    body: str
+    body_line: int = 1
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postmortem:
+    """A post-mortem as it was read; `body` is Markdown, `pictures` are paths beside it that it shows."""
+
+    path: str
+    head: PostmortemFile
+    body: str
+    body_line: int = 1
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A record as it was read: an incident, a maintenance or a notice. Updates are in order of `at`, then id."""
+
+    id: str
+    path: str
+    head: IncidentFile
+    updates: tuple[Update, ...] = ()
+    postmortem: Postmortem | None = None
+    lines: dict[str, Place] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A record whose head could not be read; the site names it, so that it is not missed in silence."""
+
+    id: str
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """All that the files say, in order of id, oldest first. Nothing is derived yet."""
+
+    incidents: tuple[Incident, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    groups: tuple[Group, ...] = ()
+    components: tuple[Component, ...] = ()
+    policy: PolicyFile = field(default_factory=PolicyFile)

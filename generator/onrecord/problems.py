@@ -1,0 +1,116 @@
+"""What is wrong, where, and what to do: one record, and a writer for each kind of reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+Level = Literal["error", "warning", "note"]
+_RANK = {"error": 0, "warning": 1, "note": 2}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A point in a file. `path` is relative to the repository, with `/`; `line` and `column` count from 1."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One finding. `code` and `slug` are stable; `message` says what is wrong, `hint` what to do."""
+
+    code: str
+    slug: str
+    level: Level
+    place: Place
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        first = f"{self.place}: {self.level}: {self.code} {self.slug}: {self.message}"
+        return f"{first}\n    hint: {self.hint}" if self.hint else first
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """By file, line and column, each finding once."""
+    return sorted(dict.fromkeys(problems), key=lambda p: (p.place, _RANK[p.level], p.code, p.message))
+
+
+def has_errors(problems: Iterable[Problem], *, strict: bool = False) -> bool:
+    """Whether the data must be called bad; with `strict`, warnings count too."""
+    counted = {"error", "warning"} if strict else {"error"}
+    return any(problem.level in counted for problem in problems)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest known word, or lists them where none is near."""
+    words = sorted(known)
+    near = get_close_matches(word, words, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    if not words:
+        return ""
+    shown = ", ".join(f"`{w}`" for w in words[:12])
+    return f"known: {shown}{', …' if len(words) > 12 else ''}"
+
+
+def to_text(problems: Sequence[Problem]) -> str:
+    """For people: one finding after the other, then the count."""
+    if not problems:
+        return "no problems\n"
+    lines = [str(problem) for problem in problems]
+    return "\n".join(lines) + "\n\n" + summary(problems) + "\n"
+
+
+def to_json(problems: Sequence[Problem]) -> str:
+    """For tools: a list of objects with code, slug, level, path, line, column, message, hint."""
+    rows = [
+        {
+            "code": p.code,
+            "slug": p.slug,
+            "level": p.level,
+            "path": p.place.path,
+            "line": p.place.line,
+            "column": p.place.column,
+            "message": p.message,
+            "hint": p.hint,
+        }
+        for p in problems
+    ]
+    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+
+
+def to_github(problems: Sequence[Problem]) -> str:
+    """For GitHub Actions: workflow commands that become annotations on the lines of a pull request.
+
+    Format: docs.github.com, "Workflow commands for GitHub Actions".
+    """
+    kinds = {"error": "error", "warning": "warning", "note": "notice"}
+    return "".join(
+        f"::{kinds[p.level]} file={_property(p.place.path)},line={p.place.line},col={p.place.column},"
+        f"title={_property(f'{p.code} {p.slug}')}::{_data(p.message + (f' ({p.hint})' if p.hint else ''))}\n"
+        for p in problems
+    )
+
+
+def summary(problems: Sequence[Problem]) -> str:
+    """`2 errors, 1 warning`, or `no problems`."""
+    counts = [(level, sum(p.level == level for p in problems)) for level in _RANK]
+    return ", ".join(f"{n} {level}{'s' if n != 1 else ''}" for level, n in counts if n) or "no problems"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,1 @@
+"""From the Snapshot to pages, feeds and files."""

@@ -1,0 +1,56 @@
+"""What renderers make: finished files, and the contents of pages that a shell still has to surround."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PageKind = Literal["home", "history", "month", "incident", "postmortem", "missing"]
+"""One shell is drawn for each kind; all pages of a kind have the same depth. `missing` is 404.html."""
+
+DEPTH: dict[PageKind, int] = {"home": 0, "history": 1, "month": 2, "incident": 2, "postmortem": 3, "missing": 0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """A finished file. `path` is relative to the published folder, with `/`."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLink:
+    """A feed that a page announces; `path` is relative to the site's root."""
+
+    title: str
+    path: str
+    type: Literal["application/atom+xml", "application/rss+xml", "application/feed+json"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageContent:
+    """A page without its surroundings.
+
+    `address` is relative to the site's root and ends with `/` (the home page's is empty; the
+    missing page's is `404.html`). `title` and `description` are plain text, `content` is HTML.
+    """
+
+    address: str
+    kind: PageKind
+    title: str
+    description: str
+    content: str
+    state: str = ""
+    """The overall indicator, for the favicon and the theme; only the home page sets it."""
+    feeds: tuple[FeedLink, ...] = ()
+    previous: str | None = None
+    """The address of the page before it in reading order, for `rel=prev`."""
+    following: str | None = None
+    published: str | None = None
+    """RFC 3339 time for Open Graph's article:published_time, where the page has one."""
+    modified: str | None = None
+
+    @property
+    def path(self) -> str:
+        return self.address if self.address.endswith(".html") else self.address + "index.html"

@@ -1,0 +1,57 @@
+"""Options of one run, typed: where the repository is, what is built, at which instant, and to where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+INCIDENTS = "incidents"
+COMPONENTS_FILE = "site_src/components.yml"
+POLICY_FILE = "site_src/policy.yml"
+PAGES_FOLDER = "site_src/pages"
+THEME_FOLDER = "site_src/theme"
+CONFIG_FILE = "mkdocs.yml"
+OUTPUT_FOLDER = "site"
+CACHE_FOLDER = ".cache/onrecord"
+FEED_LENGTH = 50
+"""How many entries a feed holds, the newest."""
+BAR_DAYS = 90
+RECENT_DAYS = 14
+AHEAD_MINUTES = 5
+"""How far ahead of the clock a time may lie before `check` calls it an error."""
+MAX_FILE_BYTES = 1_000_000
+"""No file that people write by hand is larger; a larger one is refused unread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What the pages are called and where they live, from mkdocs.yml and policy.yml.
+
+    `url` ends with `/`; it is what feeds, canonical addresses and the sitemap begin with.
+    """
+
+    name: str
+    url: str
+    description: str = ""
+    language: str = "en"
+    repo_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOptions:
+    """Options of `onrecord build`.
+
+    `now` sets the clock and hides nothing; `as_of` shows only what was said up to then;
+    `commit` reads the tree of that commit instead of the work tree.
+    """
+
+    root: Path
+    out: Path
+    now: datetime | None = None
+    as_of: datetime | None = None
+    commit: str | None = None
+    clean: bool = False
+    strict: bool = False
+    engine: str = "mkdocs"
+    explain: bool = False

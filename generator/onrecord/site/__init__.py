@@ -1,0 +1,1 @@
+"""The site: the engine that draws its shells, the fill, and the publication."""

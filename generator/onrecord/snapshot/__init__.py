@@ -1,0 +1,1 @@
+"""From the Dataset to the Snapshot: every derived fact at one instant."""

@@ -1,0 +1,295 @@
+"""The derived facts, as frozen records: what every page, feed and file reads, and none works out again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from onrecord.model import Effect, Incident, Kind, PolicyFile, Postmortem, Severity, Status, Unreadable, Update
+from onrecord.times import Span
+
+Indicator = Literal["none", "maintenance", "minor", "major", "critical"]
+Phase = Literal["upcoming", "active", "overrun", "ended", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build was made from, and with what."""
+
+    commit: str | None = None
+    """The full id of the commit, None outside git."""
+    committed: datetime | None = None
+    """That commit's committer time."""
+    dirty: bool = False
+    """Whether the work tree differs from the commit."""
+    as_of: datetime | None = None
+    """The instant up to which words are shown, where one was asked for."""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectSpan:
+    """One stretch of one effect on one component, by one record, up to T.
+
+    `span.end` is T where the effect lasts; then `lasting` is true. `planned` marks the minutes
+    inside the announced window of a maintenance. Operational stretches are not listed.
+    """
+
+    component: str
+    effect: Effect
+    span: Span
+    incident: str
+    planned: bool = False
+    lasting: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """The promise of a next update: who made it, for when, and what became of it by T.
+
+    `open` at T means neither kept nor due yet. `late` is how long after `due` the word came, or T if none came.
+    """
+
+    update: str
+    due: datetime
+    state: Literal["kept", "missed", "open"]
+    met_by: str | None = None
+    met_at: datetime | None = None
+    late: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateView:
+    """One update with what it means at T."""
+
+    source: Update
+    status: Status | None
+    """The state it put the record in; of an update without one, the state before it."""
+    at: datetime
+    effective: datetime
+    changes: tuple[tuple[str, Effect], ...]
+    """The effects that it set, by component id, `resolved` and `completed` included."""
+    promise: Promise | None
+    corrected_by: str | None
+    ahead: bool
+    """Its `at` lies more than five minutes after T."""
+
+    @property
+    def id(self) -> str:
+        return self.source.id
+
+    @property
+    def body(self) -> str:
+        return self.source.body
+
+    @property
+    def unread(self) -> bool:
+        return self.source.unread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentView:
+    """One record with what it means at T. `updates` are newest first."""
+
+    source: Incident
+    status: Status | None
+    """The state at T, the clock included: a scheduled maintenance whose window has begun is in progress. None of a notice."""
+    phase: Phase
+    """Incidents are active or ended; maintenance and notices run through the others too."""
+    severity: Severity | None
+    started: datetime
+    """When it began to be felt; of a maintenance its actual or planned beginning, of a notice its `from`."""
+    ended: datetime | None
+    """When it was over, None while it lasts or lies ahead."""
+    window: Span | None
+    """The announced window of a maintenance, after any move."""
+    updates: tuple[UpdateView, ...]
+    spans: tuple[EffectSpan, ...]
+    """Effects over time, by component in display order, then by start."""
+    now: tuple[tuple[str, Effect], ...]
+    """The effect at T on each component that it names, in display order, operational ones included."""
+    worst: tuple[tuple[str, Effect], ...]
+    """The worst effect it ever had on each component that it names, in display order."""
+    promise: Promise | None
+    """The promise that counts at T: the newest update's, None when over or none was made."""
+    promises: tuple[Promise, ...]
+    expected_resolution: datetime | None
+    workaround: str | None
+    previous: str | None = None
+    """The id of the record that began before it."""
+    following: str | None = None
+    """The id of the record that began after it."""
+
+    @property
+    def id(self) -> str:
+        return self.source.id
+
+    @property
+    def title(self) -> str:
+        return self.source.head.title
+
+    @property
+    def kind(self) -> Kind:
+        return self.source.head.kind
+
+    @property
+    def is_open(self) -> bool:
+        """Begun and not over: an incident under way, a maintenance under way or overrun, a notice on show."""
+        return self.phase in ("active", "overrun")
+
+    @property
+    def postmortem(self) -> Postmortem | None:
+        """The published post-mortem; a draft is None."""
+        found = self.source.postmortem
+        return found if found is not None and found.head.status == "published" else None
+
+    @property
+    def lasted(self) -> timedelta | None:
+        """How long it was felt, None while it lasts."""
+        return self.ended - self.started if self.ended is not None else None
+
+    @property
+    def promises_kept(self) -> int:
+        return sum(p.state == "kept" for p in self.promises)
+
+    @property
+    def promises_due(self) -> int:
+        """Promises whose fate is known: kept or missed."""
+        return sum(p.state != "open" for p in self.promises)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayBar:
+    """One component's day. `worst` is None where the state is unknown (before `since`, after T)."""
+
+    day: date
+    worst: Effect | None
+    down: timedelta
+    """Weighted downtime."""
+    known: timedelta
+    """Time that counts: the day up to T, without planned minutes and unknown time."""
+    incidents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uptime:
+    """Uptime over a stretch. `percent` is None where nothing is known; it never rounds up to 100."""
+
+    span: Span
+    percent: float | None
+    down: timedelta
+    known: timedelta
+    planned: timedelta
+    incidents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthUptime:
+    """One component's month in the page's zone."""
+
+    year: int
+    month: int
+    uptime: Uptime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentView:
+    """One component at T, with its days and months. `months` are newest first, and begin with its first known month."""
+
+    id: str
+    name: str
+    description: str | None
+    group: str | None
+    since: date | None
+    retired: bool
+    effect: Effect
+    """What its users feel at T: the worst of all records under way."""
+    days: tuple[DayBar, ...]
+    uptime: Uptime
+    """Over the days of `days`."""
+    months: tuple[MonthUptime, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """A group (or, with `id` None, the components outside any) with its components on show, and the worst of them."""
+
+    id: str | None
+    name: str
+    description: str | None
+    effect: Effect
+    components: tuple[ComponentView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overall:
+    """The state of the whole page, in Statuspage's words."""
+
+    indicator: Indicator
+    description: str
+    since: datetime | None
+    """Since when something has been open without a pause, None on a quiet day."""
+    quiet_since: datetime | None
+    """When the last incident ended, None while one is open or where there never was one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayView:
+    """One day of the page, with the records that touched it, newest first."""
+
+    day: date
+    incidents: tuple[IncidentView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthView:
+    """One month of the page, with the records that began in it, newest first."""
+
+    year: int
+    month: int
+    incidents: tuple[IncidentView, ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Every derived fact at one instant T (`at`). Drills are not in it."""
+
+    at: datetime
+    zone: ZoneInfo
+    policy: PolicyFile
+    built: Built
+    overall: Overall
+    incidents: tuple[IncidentView, ...]
+    """Every record, newest first by `started`."""
+    open_incidents: tuple[IncidentView, ...]
+    """Incidents under way, worst severity first, then newest."""
+    active_maintenance: tuple[IncidentView, ...]
+    """Under way or overrun, oldest first."""
+    upcoming_maintenance: tuple[IncidentView, ...]
+    """Ahead, next first."""
+    notices: tuple[IncidentView, ...]
+    """On show at T, newest first."""
+    unreadable: tuple[Unreadable, ...]
+    components: tuple[ComponentView, ...]
+    """Every component, retired ones included, in display order: groups as listed, then those without a group."""
+    groups: tuple[GroupView, ...]
+    days: tuple[DayView, ...]
+    """The last 14 days, today first."""
+    months: tuple[MonthView, ...]
+    """Every month with a record, newest first."""
+    promises_kept: int
+    """Promises kept in the last 90 days, of …"""
+    promises_due: int
+    """… those whose fate is known."""
+    next_event: datetime | None
+    """The next moment after T at which the clock alone changes a fact."""
+    valid_until: datetime
+
+    def component(self, id: str) -> ComponentView | None:
+        return next((c for c in self.components if c.id == id), None)
