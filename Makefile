@@ -1,0 +1,56 @@
+# The few commands of this repository. Everything that they need goes into .venv, from the lock files, with hashes.
+
+PYTHON ?= python3
+OUT ?= site
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --upgrade
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve test lint bench lock docs clean
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+site: $(VENV)/.site ## Build the example site into site/; AS_OF=<time or commit> shows it as it was, NOW=<time> sets the clock.
+	$(BIN)/onrecord build --out "$(OUT)" $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(NOW),--now "$(NOW)")
+	@echo
+	@echo "The site lies in $(OUT)/. To look at it:  $(BIN)/python -m http.server --directory $(OUT)"
+	@echo "To see it change while you write:  make serve"
+
+serve: $(VENV)/.site ## Show the site on this machine, with live reload.
+	$(BIN)/onrecord serve
+
+test: $(VENV)/.dev ## Run all tests; those in a browser are skipped where there is no Chromium.
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+
+lint: $(VENV)/.dev ## Check style and types.
+	$(BIN)/ruff check generator tests benchmarks
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev ## Compare speed and memory with plain MkDocs on the same texts.
+	$(BIN)/python benchmarks/compare_build.py
+
+docs: $(VENV)/.dev ## Write the tables in docs/ anew, from the code.
+	$(BIN)/python -m pytest -q tests/test_docs.py --refresh-golden
+
+lock: $(VENV)/.dev ## Choose the newest versions that pyproject.toml allows, and pin them.
+	$(INSTALL) uv
+	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## Remove what the commands above made.
+	rm -rf $(VENV) .cache .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+$(VENV)/.site: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.site requirements-dev.lock
+	$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	@touch $@
