@@ -1,0 +1,243 @@
+"""Markdown to HTML that can run nothing: CommonMark for updates, Material's habits for post-mortems.
+
+The only user of Markdown and of the sanitiser. Whatever goes in, what comes out holds only
+the elements, attributes and addresses that are listed here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from html import escape, unescape
+from xml.etree.ElementTree import Element
+
+import nh3
+import pyromark
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 cannot carry, and DEL: nobody means these, and one of them breaks a whole feed."""
+
+_SCHEMES = {"http", "https", "mailto"}
+_PROSE = {
+    *("p", "br", "hr", "em", "strong", "b", "i", "u", "s", "del", "ins", "mark", "small", "sub", "sup", "q", "cite"),
+    *("a", "abbr", "code", "kbd", "samp", "var", "pre", "blockquote", "ul", "ol", "li", "dl", "dt", "dd"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+_ARTICLE = _PROSE | {
+    *("h2", "h3", "h4", "h5", "h6", "img", "figure", "figcaption", "details", "summary", "div", "span"),
+    *("caption", "tfoot"),
+}
+_CELL = {"colspan", "rowspan"}
+_CLASSES = {"admonition", "admonition-title", "footnote", "footnote-ref", "footnote-backref"}
+_CALLOUTS = {
+    *("note", "abstract", "info", "tip", "success", "question", "warning", "failure", "danger", "bug", "example", "quote"),
+}
+
+_OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
+_UPDATE_CLEANER = nh3.Cleaner(
+    tags=_PROSE,
+    attributes={"a": {"href", "title"}, "ol": {"start"}, "th": _CELL, "td": _CELL},
+    url_schemes=_SCHEMES,
+    url_relative="deny",
+    link_rel="noopener noreferrer",
+)
+
+_HEADING = re.compile(r"<(/?)h[1-6]>")
+_TAG = re.compile(r"(<[^>]*>)")
+_ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}]")
+_BLOCK_END = re.compile(r"<(?:br ?/?|/p|/li|/tr|/pre|/h[1-6]|/dt|/dd|/blockquote)>")
+_CHECKBOX = re.compile(r'<input type="checkbox"[^>]*>')
+_SPACE = re.compile(r"[ \t]*\n\s*")
+
+
+def clean(text: str) -> str:
+    """The text without the characters that XML forbids."""
+    return _FORBIDDEN.sub("", text)
+
+
+def to_html(markdown: str) -> str:
+    """An update's CommonMark as safe HTML: no pictures, no headings (they become bold lines), no relative links.
+
+    Plain addresses become links, since nobody thinks of angle brackets at night.
+    """
+    html: str = pyromark.html(clean(markdown), options=_OPTIONS)
+    if "<h" in html:
+        html = _HEADING.sub(lambda m: "</strong></p>" if m[1] else "<p><strong>", html)
+    html = _UPDATE_CLEANER.clean(html)
+    return (_with_links(html) if "http" in html else html).strip()
+
+
+def to_text(markdown: str) -> str:
+    """The words alone, one line a paragraph or item, without any markup."""
+    html = _BLOCK_END.sub("\n", to_html(markdown))
+    return _SPACE.sub("\n", unescape(_TAG.sub("", html))).strip()
+
+
+def summary(markdown: str, length: int = 160) -> str:
+    """The beginning of the words on one line, at most `length` characters, cut between words with an ellipsis."""
+    text = " ".join(to_text(markdown).split())
+    if len(text) <= length:
+        return text
+    cut = text[:length]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[length // 2 :] else cut[:-1]).rstrip(" ,;:.–-") + "…"
+
+
+def _with_links(html: str) -> str:
+    """Turns addresses in running text into links; those inside links and code stay as they are."""
+    parts, inside = _TAG.split(html), 0
+    for i, part in enumerate(parts):
+        if i % 2:
+            if re.match(r"<(a|code|pre)\b", part):
+                inside += 1
+            elif re.match(r"</(a|code|pre)>", part):
+                inside -= 1
+        elif not inside and "http" in part:
+            parts[i] = _ADDRESS.sub(_link, part)
+    return "".join(parts)
+
+
+def _link(match: re.Match[str]) -> str:
+    address = unescape(match[0])
+    # An escaped `<` or `>` ends an address; it only looks like `&lt;` because the text is HTML by now.
+    end = min((address.find(c) for c in "<>" if c in address), default=len(address))
+    shown, rest = address[:end], address[end:]
+    return f'<a href="{escape(shown)}" rel="noopener noreferrer">{escape(shown, quote=False)}</a>{escape(rest, quote=False)}'
+
+
+# ---------------------------------------------------------------- post-mortems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A second-level heading of an article: its id and its words, plain."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A rendered post-mortem and its second-level headings. `html` begins at `<h2>`, below the page's title."""
+
+    html: str
+    toc: tuple[Heading, ...]
+
+
+def article(markdown: str) -> Article:
+    """A post-mortem's Markdown as safe HTML: tables, admonitions, foldable details, footnotes, code, task lists.
+
+    Headings are put in order (the highest becomes h2, none is skipped) and get ids. Pictures are shown only from
+    beside the post-mortem, never from another host.
+    """
+    engine = _engine()
+    engine.reset()
+    html = _article_cleaner().clean(_CHECKBOX.sub(_tick, engine.convert(clean(markdown))))
+    toc = tuple(
+        Heading(id=str(token["id"]), text=unescape(_TAG.sub("", str(token["name"])))) for token in engine.toc_tokens
+    )
+    return Article(html=html.strip(), toc=toc)
+
+
+def _tick(match: re.Match[str]) -> str:
+    return "✓" if "checked" in match[0] else "○"
+
+
+class _Engine:
+    """python-markdown, imported and set up only when the first post-mortem asks for it."""
+
+    def __init__(self) -> None:
+        from markdown import Markdown
+        from markdown.treeprocessors import Treeprocessor
+
+        class HeadingsInOrder(Treeprocessor):
+            def run(self, root: Element) -> None:
+                _put_in_order(root)
+
+        self._markdown = Markdown(
+            extensions=[
+                *("tables", "admonition", "footnotes", "sane_lists", "def_list", "abbr", "toc"),
+                *("pymdownx.superfences", "pymdownx.highlight", "pymdownx.details", "pymdownx.tasklist", "pymdownx.tilde"),
+            ],
+            extension_configs={
+                "toc": {"toc_depth": "2-2", "slugify": _slug},
+                "footnotes": {"BACKLINK_TITLE": "Back to the text"},
+                # Colour belongs to state, so code has none.
+                "pymdownx.highlight": {"use_pygments": False},
+                "pymdownx.tasklist": {"custom_checkbox": False},
+            },
+            output_format="html",
+        )
+        # `toc` runs at 5 and needs the final levels.
+        self._markdown.treeprocessors.register(HeadingsInOrder(self._markdown), "headings-in-order", 8)
+
+    def reset(self) -> None:
+        self._markdown.reset()
+
+    def convert(self, text: str) -> str:
+        return self._markdown.convert(text)
+
+    @property
+    def toc_tokens(self) -> list[dict[str, object]]:
+        tokens: list[dict[str, object]] = self._markdown.toc_tokens  # type: ignore[attr-defined]
+        return [token for token in tokens if token["level"] == 2]
+
+
+@cache
+def _engine() -> _Engine:
+    return _Engine()
+
+
+@cache
+def _article_cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_ARTICLE,
+        attributes={
+            "*": {"id"},
+            "a": {"href", "title"},
+            "abbr": {"title"},
+            "img": {"src", "alt", "title", "width", "height"},
+            "ol": {"start"},
+            "details": {"open"},
+            "th": _CELL | {"scope"},
+            "td": _CELL,
+        },
+        attribute_filter=_allowed_value,
+        allowed_classes={
+            "div": _CLASSES | _CALLOUTS,
+            "details": _CALLOUTS,
+            "p": {"admonition-title"},
+            "a": _CLASSES,
+            "sup": {"footnote-ref"},
+        },
+        url_schemes=_SCHEMES,
+        url_relative="pass_through",
+        link_rel="noopener noreferrer",
+    )
+
+
+def _allowed_value(tag: str, attribute: str, value: str) -> str | None:
+    """Keeps pictures on this site, and links either whole or within the site."""
+    if attribute == "src" and (re.match(r"[/\\]|[^/]*:", value) or "\\" in value):
+        return None
+    if tag == "a" and attribute == "href" and re.match(r"[/\\]{2}", value):
+        return None
+    return value
+
+
+def _put_in_order(root: Element) -> None:
+    """Moves headings so that the first is h2 and none lies more than one below the one before it."""
+    open_levels: list[int] = []
+    for element in root.iter():
+        if not re.fullmatch(r"h[1-6]", element.tag if isinstance(element.tag, str) else ""):
+            continue
+        level = int(element.tag[1])
+        while open_levels and open_levels[-1] >= level:
+            open_levels.pop()
+        open_levels.append(level)
+        element.tag = f"h{min(len(open_levels) + 1, 6)}"
+
+
+def _slug(value: str, separator: str) -> str:
+    words = re.findall(r"\w+", value.casefold())
+    return separator.join(words) or "section"
