@@ -1,0 +1,150 @@
+"""What MkDocs is given and what is taken from it: our theme, a shell for each kind of page, and the owner's pages made safe."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+
+from onrecord.render.artifacts import PageKind
+from onrecord.settings import Site
+from onrecord.site import csp
+from onrecord.site.assets import FOLDER, THEME, bundle
+from onrecord.site.links import GeneratedLinks, generated, settle
+from onrecord.site.shell import KINDS, PATTERN, Shell, ShellBroken, mark
+from onrecord.templating import Language
+
+log = logging.getLogger("mkdocs.plugins.onrecord")
+
+LOCAL_ADDRESS = "http://127.0.0.1:8000/"
+"""The site's address where mkdocs.yml names none."""
+_CSP = mark("csp")
+_ALIGNED = re.compile(r'(<t[hd][^>]*?) style="text-align: (left|center|right);?"')
+
+
+class Drawing:
+    """One run of MkDocs. `shells` and `pages` are filled while it runs."""
+
+    def __init__(self) -> None:
+        self.shells: dict[PageKind, Shell] = {}
+        self.pages: list[str] = []
+        self._links = GeneratedLinks(())
+
+    def configure(self, config: MkDocsConfig) -> None:
+        """Puts our theme between the owner's overrides and Material, and leaves the sitemap to the generator."""
+        if config.theme.name != "material":
+            raise PluginError(f"onrecord draws its pages with Material: write `theme: {{name: material}}` in mkdocs.yml, not `{config.theme.name}`")
+        if not config.site_url:
+            log.warning("site_url is missing in mkdocs.yml: feeds and canonical addresses will point to this machine")
+            config.site_url = LOCAL_ADDRESS
+        config.site_url = config.site_url.rstrip("/") + "/"
+        config.use_directory_urls = True
+        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
+        config.theme.static_templates.discard("sitemap.xml")
+
+    def site(self, config: MkDocsConfig) -> Site:
+        """What mkdocs.yml says about the site."""
+        return Site(
+            name=config.site_name,
+            url=config.site_url or LOCAL_ADDRESS,
+            description=config.site_description or "",
+            language=str(config.theme["language"]),
+            repo_url=config.repo_url,
+        )
+
+    def files(self, files: Files, config: MkDocsConfig) -> None:
+        """Takes away what is not published, and adds the style, the script and a page for each shell."""
+        ours, foreign = str(THEME), [d for d in config.theme.dirs if d not in (config.theme.custom_dir, str(THEME))]
+        for file in list(files):
+            bundled = file.src_uri.startswith(FOLDER) and file.src_uri.endswith((".css", ".js"))
+            if file.src_dir in foreign or (bundled and file.src_dir in (ours, config.theme.custom_dir)):
+                files.remove(file)
+            elif file.src_dir == config.docs_dir and self._taken(file):
+                files.remove(file)
+        self._links = GeneratedLinks({file.src_uri for file in files})
+        config.markdown_extensions = [*config.markdown_extensions, self._links]  # type: ignore[list-item]
+        folders = [Path(d) for d in config.theme.dirs]
+        for ending in ("css", "js"):
+            made = bundle(ending, folders)
+            files.append(File.generated(config, made.path, content=made.data))
+            config.extra[f"onrecord_{ending}"] = made.path
+        for kind in KINDS:
+            if kind != "missing":
+                files.append(_shell_page(kind, config))
+
+    def _taken(self, file: File) -> bool:
+        if not generated(file.url) and file.url not in ("./", "."):
+            return False
+        log.warning(f"{file.src_uri} is left out: the status page itself stands at /{file.url.lstrip('./')}. Rename the file.")
+        return True
+
+    def environment(self, env: Any, config: MkDocsConfig) -> None:
+        """Gives MkDocs' templates the marks and the interface's words in the site's language."""
+        language = Language(str(config.theme["language"]))
+        env.add_extension("jinja2.ext.i18n")
+        env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)
+        env.globals["mark"] = mark
+
+    def before(self, page: Page) -> None:
+        """Tells the treatment of links which page comes next."""
+        self._links.source = page.file.src_uri
+
+    def content(self, html: str, page: Page) -> str:
+        """The content of a page: a shell's is a mark; an owner's has its links set right and nothing that the policy blocks."""
+        if _kind(page):
+            return mark("content")
+        html = settle(_ALIGNED.sub(r'\1 class="align-\2"', html), "../" * page.url.count("/"))
+        if inline := csp.blocked(html):
+            log.warning(f"{page.file.src_uri} holds {inline}, which the page's security policy blocks; put it into a file (extra_css, extra_javascript)")
+        return html
+
+    def context(self, page: Page) -> None:
+        """Gives a shell its canonical address."""
+        if _kind(page):
+            page.canonical_url, page.edit_url = mark("canonical"), None
+
+    def finished(self, html: str, page: Page) -> str:
+        """The page with its policy; a shell is kept and nothing is written."""
+        html = html.replace(_CSP, csp.policy(html.replace(page.content or "", "")))
+        if kind := _kind(page):
+            self._keep(kind, html)
+            return ""
+        self.pages.append(page.url)
+        return html
+
+    def finished_template(self, html: str, name: str) -> str:
+        """The same for 404.html, the shell that MkDocs draws as a template."""
+        if not name.endswith(".html"):
+            return html
+        html = html.replace(_CSP, csp.policy(html))
+        if name != "404.html":
+            return html
+        self._keep("missing", html)
+        return ""
+
+    def _keep(self, kind: PageKind, html: str) -> None:
+        try:
+            self.shells[kind] = Shell.split(kind, html)
+        except ShellBroken as error:
+            raise PluginError(f"{error.message}; {error.hint}") from None
+
+
+def _shell_page(kind: PageKind, config: MkDocsConfig) -> File:
+    """A page that MkDocs draws like any other, in the right depth and in no navigation."""
+    meta = {"title": mark("title"), "description": mark("description"), "onrecord": kind, "hide": "[navigation, toc, footer]"}
+    text = "---\n" + "".join(f"{key}: {value}\n" for key, value in meta.items()) + "---\n"
+    file = File.generated(config, f"onrecord-{kind}.md", content=text, inclusion=InclusionLevel.NOT_IN_NAV)
+    file.dest_uri = PATTERN[kind].format(slug=mark("slug")) + "index.html"
+    if kind == "home":
+        file.name = "index"
+    return file
+
+
+def _kind(page: Page) -> Any:
+    return page.meta.get("onrecord") if page.file.generated_by == "onrecord" else None

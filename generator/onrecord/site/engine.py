@@ -1,0 +1,251 @@
+"""The engine draws the house: people's pages, the assets, and a shell for each kind of page that the generator fills."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from onrecord import __version__
+from onrecord.cache import Cache, contents, digest
+from onrecord.problems import did_you_mean
+from onrecord.render.artifacts import PageKind
+from onrecord.settings import CACHE_FOLDER, CONFIG_FILE, PAGES_FOLDER, THEME_FOLDER, Site
+from onrecord.site.assets import THEME
+from onrecord.site.shell import KINDS, Shell
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from onrecord.site.drawing import Drawing
+
+SCAFFOLD = Path(__file__).resolve().parent.parent / "scaffold" / CONFIG_FILE
+"""The configuration of a repository that has none."""
+ENGINES = ("mkdocs",)
+_MADE_WITH = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pygments", "jinja2", "babel")
+_OWN_PLUGINS = frozenset({"onrecord", "search", "material/search"})
+_KNOWN_EXTENSIONS = re.compile(
+    r"abbr|admonition|attr_list|codehilite|def_list|extra|fenced_code|footnotes|legacy_em|md_in_html|meta|nl2br|sane_lists"
+    r"|smarty|tables|toc|wikilinks|markdown\.extensions\.\w+|pymdownx\.(?!snippets|b64|pathconverter)\w+"
+)
+_INHERITED = re.compile(rb"^INHERIT:[ \t]*[\"']?([^\"'#\r\n]+?)[\"']?[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+_READS_DATE = re.compile(rb"build_date_utc|update_date")
+
+
+class EngineFailed(Exception):
+    """The house could not be drawn. `hint` says what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """The house. `folder` holds what is published as it is: assets and people's pages, no shell, no sitemap.
+
+    `pages` are the addresses of people's pages, relative to the site's root. `warnings` are the engine's,
+    also those of the run that the cache remembers. `why` says whether it was drawn or remembered, for `--explain`.
+    """
+
+    folder: Path
+    shells: Mapping[PageKind, Shell]
+    site: Site
+    pages: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    why: str = ""
+
+
+def draw(root: Path, work: Path, *, engine: str = "mkdocs", serve: bool = False) -> Drawn:
+    """Draws the house of the repository at `root`; `work` is a folder that may be written to and that outlives the result.
+
+    With `serve`, drafts are drawn too. While nothing that it depends on has changed, the house comes from the
+    cache and the engine is not even imported.
+
+    Raises:
+        EngineFailed: mkdocs.yml, a page or a template is wrong.
+    """
+    if engine not in ENGINES:
+        raise EngineFailed(f"there is no engine `{engine}`", did_you_mean(engine, ENGINES))
+    cache = Cache(root / CACHE_FOLDER / "engine")
+    files = _configuration(root)
+    first = digest([*_made_with(engine, serve), *(part for path in files for part in (str(path).encode(), _bytes(path)))])
+    plan = cache.note(first)
+    why = "MkDocs has not drawn this configuration yet"
+    if plan is not None:
+        why = plan.get("reason", "")
+        key = _key(first, plan)
+        if not why and (found := cache.entry(key)) is not None:
+            return _remembered(found.folder, found.facts)
+        why = why or "a page, the theme or the engine has changed"
+    drawn, plan = _draw_with_mkdocs(root, work, files, serve=serve, why=why)
+    cache.keep_note(first, plan)
+    if not plan["reason"]:
+        cache.keep(_key(first, plan), drawn.folder, _facts(drawn))
+    return drawn
+
+
+def _configuration(root: Path) -> tuple[Path, ...]:
+    """mkdocs.yml and what it inherits, or the packaged one."""
+    path = root / CONFIG_FILE
+    if not path.exists():
+        return (SCAFFOLD,)
+    files = [path]
+    while (found := _INHERITED.search(_bytes(files[-1]))) is not None:
+        parent = files[-1].parent / found[1].decode(errors="replace")
+        if parent in files or not parent.exists():
+            break
+        files.append(parent)
+    return tuple(files)
+
+
+def _made_with(engine: str, serve: bool) -> Iterator[bytes]:
+    yield f"{__version__} {engine} {serve} {os.environ.get('SOURCE_DATE_EPOCH')}".encode()
+    for name in _MADE_WITH:
+        try:
+            yield f"{name} {version(name)}".encode()
+        except PackageNotFoundError:
+            yield name.encode()
+
+
+def _key(first: str, plan: Mapping[str, Any]) -> str:
+    folders = [THEME, *(Path(folder) for folder in plan["folders"])]
+    return digest([first.encode(), *(f"{folder} {sorted(contents(folder).items())}".encode() for folder in folders)])
+
+
+def _facts(drawn: Drawn) -> dict[str, Any]:
+    shells = {kind: shell.html for kind, shell in drawn.shells.items()}
+    return {"site": asdict(drawn.site), "pages": drawn.pages, "warnings": drawn.warnings, "shells": shells}
+
+
+def _remembered(folder: Path, facts: Mapping[str, Any]) -> Drawn:
+    return Drawn(
+        folder=folder,
+        shells={kind: Shell.split(kind, facts["shells"][kind]) for kind in KINDS},
+        site=Site(**facts["site"]),
+        pages=tuple(facts["pages"]),
+        warnings=tuple(facts["warnings"]),
+        why="nothing that the shells depend on has changed",
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EngineFailed(f"{path.name} cannot be read: {error.strerror}", "check the file and its permissions") from None
+
+
+# ---------------------------------------------------------------- MkDocs
+
+
+def _draw_with_mkdocs(root: Path, work: Path, files: tuple[Path, ...], *, serve: bool, why: str) -> tuple[Drawn, dict[str, Any]]:
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    from mkdocs.commands.build import build
+
+    from onrecord.site.plugin import OnrecordPlugin
+
+    folder = work / "drawn"
+    with _warnings() as warnings:
+        try:
+            config = _load(root, work, folder)
+            plugin = config.plugins.get("onrecord")
+            if not isinstance(plugin, OnrecordPlugin):
+                plugin = OnrecordPlugin()
+                plugin.load_config({})
+                config.plugins["onrecord"] = plugin
+            plugin.draws_only = True
+            plan = _plan(config, files)
+            build(config, serve_url=config.site_url if serve else None)
+        except (Exception, SystemExit) as error:
+            raise EngineFailed(_said(error, warnings), "mend mkdocs.yml, the page or the template that it names") from error
+    return _drawn(plugin.drawing, config, folder, warnings, why), plan
+
+
+def _load(root: Path, work: Path, folder: Path) -> MkDocsConfig:
+    from mkdocs.config import load_config
+
+    path = root / CONFIG_FILE
+    given: dict[str, Any] = {"site_dir": str(folder), "strict": False}
+    if not path.exists():
+        path = SCAFFOLD
+        given["docs_dir"] = str(root / PAGES_FOLDER)
+        if (root / THEME_FOLDER).is_dir():
+            given["theme"] = {"name": "material", "custom_dir": str(root / THEME_FOLDER)}
+    docs = Path(given.get("docs_dir", root / _docs_folder(path)))
+    if not docs.is_dir():  # git keeps no empty folder, so a site without pages has none
+        docs = work / "no-pages"
+        docs.mkdir(parents=True, exist_ok=True)
+        given["docs_dir"] = str(docs)
+    return load_config(str(path), **given)
+
+
+def _docs_folder(path: Path) -> str:
+    found = re.search(r"^docs_dir:[ \t]*[\"']?([^\"'#\n]+?)[\"']?[ \t]*(?:#.*)?$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1] if found else PAGES_FOLDER if path == SCAFFOLD else "docs"
+
+
+def _drawn(drawing: Drawing, config: MkDocsConfig, folder: Path, warnings: list[str], why: str) -> Drawn:
+    return Drawn(
+        folder=folder,
+        shells=dict(drawing.shells),
+        site=drawing.site(config),
+        pages=tuple(sorted(drawing.pages)),
+        warnings=tuple(warnings),
+        why=why,
+    )
+
+
+def _plan(config: MkDocsConfig, files: tuple[Path, ...]) -> dict[str, Any]:
+    folders = [config.docs_dir, *([config.theme.custom_dir] if config.theme.custom_dir else [])]
+    return {"folders": folders, "reason": _uncacheable(config, b"\n".join(_bytes(path) for path in files))}
+
+
+def _uncacheable(config: MkDocsConfig, text: bytes) -> str:
+    """Why the result may depend on something that the key does not know; empty where it does not."""
+    if config.hooks:
+        return "mkdocs.yml runs hooks"
+    if b"!ENV" in text:
+        return "mkdocs.yml reads the environment (!ENV)"
+    if text.count(b"INHERIT") > len(_INHERITED.findall(text)):
+        return "mkdocs.yml inherits in a way that is not followed"
+    if code := re.search(rb"!!python/\w+(?:/\w+)*:(?!material\.|pymdownx\.)([\w.]+)", text):
+        return f"mkdocs.yml calls {code[1].decode()}"
+    for plugin in config.plugins:
+        if plugin not in _OWN_PLUGINS:
+            return f"mkdocs.yml uses the plugin {plugin}"
+    for extension in config.markdown_extensions:
+        if not _KNOWN_EXTENSIONS.fullmatch(str(extension)):
+            return f"mkdocs.yml uses the Markdown extension {extension}"
+    if "SOURCE_DATE_EPOCH" not in os.environ and config.theme.custom_dir and _reads_date(Path(config.theme.custom_dir)):
+        return "a template reads the date of the build"
+    return ""
+
+
+def _reads_date(folder: Path) -> bool:
+    return any(_READS_DATE.search(_bytes(path)) for path in folder.rglob("*.html"))
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Collects what MkDocs warns of, instead of printing it."""
+    said: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    log = logging.getLogger("mkdocs")
+    log.addHandler(handler)
+    try:
+        yield said
+    finally:
+        log.removeHandler(handler)
+
+
+def _said(error: BaseException, warnings: list[str]) -> str:
+    lines = [*warnings, str(error)]
+    return "MkDocs could not draw the pages: " + "; ".join(dict.fromkeys(line.strip() for line in lines if line.strip()))

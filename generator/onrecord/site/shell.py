@@ -1,0 +1,120 @@
+"""A shell: the theme's page around one kind of content, split at its marks once and filled for each page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import get_args
+from urllib.parse import quote
+
+from onrecord.render.artifacts import PageContent, PageKind
+from onrecord.settings import Site
+
+KINDS: tuple[PageKind, ...] = get_args(PageKind)
+PATTERN: dict[PageKind, str] = {
+    "home": "",
+    "history": "history/",
+    "month": "history/{slug}/",
+    "incident": "incidents/{slug}/",
+    "postmortem": "incidents/{slug}/postmortem/",
+    "missing": "404.html",
+}
+"""The address of each kind of page; `{slug}` is what differs from page to page."""
+
+
+def mark(name: str) -> str:
+    """The word that stands in a drawn shell where `name` is filled in; letters only, so that every filter lets it through."""
+    return f"xqonrecord{name}markqx"
+
+
+_MARK = re.compile(r"xqonrecord([a-z]+)markqx")
+
+
+class ShellBroken(Exception):
+    """A shell that cannot be filled. `message` says why, `hint` what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """The page of one kind without its content. `pieces` are text and the mark that follows it; the last mark is empty."""
+
+    kind: PageKind
+    pieces: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def split(cls, kind: PageKind, html: str) -> Shell:
+        """The shell that the theme drew.
+
+        Raises:
+            ShellBroken: the content has no place in it, or it holds a mark that nobody fills. Only an owner's
+                404 page may do without content.
+        """
+        parts = _MARK.split(html)
+        texts, marks = parts[::2], parts[1::2]
+        if "content" not in marks and kind != "missing":
+            raise ShellBroken(
+                f"the theme draws the {kind} page without its content",
+                "let the block `content` of your template override call {{ super() }}",
+            )
+        unknown = set(marks) - set(_FILLED)
+        if unknown:
+            raise ShellBroken(f"the {kind} page holds an unknown mark `{min(unknown)}`", "remove `xqonrecord…` from the theme")
+        return cls(kind=kind, pieces=tuple(zip(texts, [*marks, ""], strict=True)))
+
+    @property
+    def html(self) -> str:
+        """The shell as it was drawn, for the cache."""
+        return "".join(text + (mark(name) if name else "") for text, name in self.pieces)
+
+    def fill(self, page: PageContent, site: Site) -> bytes:
+        """The whole page. Each mark has its own escaping, and what is filled in is never searched for marks."""
+        filled: dict[str, str] = {"": ""}
+        out: list[str] = []
+        for text, name in self.pieces:
+            if name not in filled:
+                filled[name] = _FILLED[name](page, site)
+            out += (text, filled[name])
+        return "".join(out).encode("utf-8", "xmlcharrefreplace")
+
+
+def _slug(page: PageContent, _site: Site) -> str:
+    return quote(page.address.split("/")[1], safe="") if page.address.count("/") > 1 else ""
+
+
+def _link(rel: str, address: str, more: str = "") -> str:
+    return f'<link rel="{rel}"{more} href="{escape(address)}">'
+
+
+def _links(page: PageContent, site: Site) -> str:
+    """What belongs into the head and not every page has: neighbours, feeds, times of an article."""
+    root = base_of(page, site)
+    out = [_link(rel, root + (a or "./")) for rel, a in (("prev", page.previous), ("next", page.following)) if a is not None]
+    out += [_link("alternate", root + f.path, f' type="{f.type}" title="{escape(f.title)}"') for f in page.feeds]
+    times = (("published", page.published), ("modified", page.modified))
+    out += [f'<meta property="article:{name}_time" content="{escape(time)}">' for name, time in times if time]
+    return "".join(out)
+
+
+def base_of(page: PageContent, site: Site) -> str:
+    """What leads from the page to the site's root; a missing page may be shown at any depth, so there it is the base path."""
+    if page.kind == "missing":
+        return re.sub(r"^[a-z]+://[^/]*", "", site.url) or "/"
+    return "../" * page.address.count("/")
+
+
+_FILLED: dict[str, Callable[[PageContent, Site], str]] = {
+    "title": lambda page, _: escape(page.title),
+    "description": lambda page, site: escape(page.description or site.description or page.title),
+    "canonical": lambda page, site: escape(site.url + quote(page.address, safe="/")),
+    "slug": _slug,
+    "links": _links,
+    "state": lambda page, _: escape(page.state or "none"),
+    "content": lambda page, _: page.content,
+}
