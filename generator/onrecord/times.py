@@ -22,6 +22,7 @@ _DURATION = re.compile(r"(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m(?:in)?)?
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+_LAST_DAY = date.max - DAY
 
 
 class BadTime(ValueError):
@@ -150,13 +151,16 @@ class Span:
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:
-    """The calendar day on which the instant falls in that zone."""
-    return moment.astimezone(zone).date()
+    """The calendar day on which the instant falls in that zone; at the ends of the calendar, the day in UTC."""
+    try:
+        return moment.astimezone(zone).date()
+    except OverflowError:
+        return moment.date()
 
 
 def day_span(day: date, zone: ZoneInfo) -> Span:
     """The day from midnight to midnight in that zone: 23, 24 or 25 hours long, or what the zone says."""
-    return Span(_midnight(day, zone), _midnight(day + DAY, zone))
+    return Span(_midnight(day, zone), _midnight(min(day, _LAST_DAY) + DAY, zone))
 
 
 def month_span(year: int, month: int, zone: ZoneInfo) -> Span:
@@ -171,4 +175,8 @@ def days_back(last: date, count: int) -> Iterator[date]:
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+    midnight = datetime.combine(day, time(), tzinfo=zone)
+    try:
+        return midnight.astimezone(UTC)
+    except OverflowError:
+        return midnight.replace(tzinfo=UTC)

@@ -102,7 +102,7 @@ class IncidentView:
     started: datetime
     """When it began to be felt; of a maintenance its actual or planned beginning, of a notice its `from`."""
     ended: datetime | None
-    """When it was over, None while it lasts or lies ahead."""
+    """When it was over, None while it lasts or lies ahead, and of a maintenance that was cancelled before it began."""
     window: Span | None
     """The announced window of a maintenance, after any move."""
     updates: tuple[UpdateView, ...]
@@ -117,6 +117,8 @@ class IncidentView:
     promises: tuple[Promise, ...]
     expected_resolution: datetime | None
     workaround: str | None
+    announced: tuple[tuple[str, Effect], ...] = ()
+    """What a maintenance has for each component while it runs, in display order; the only effects of one that lies ahead."""
     previous: str | None = None
     """The id of the record that began before it."""
     following: str | None = None

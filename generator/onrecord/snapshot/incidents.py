@@ -1,0 +1,258 @@
+"""One record at T: its state, its effects over time, its updates and its promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+from typing import TypeVar
+
+from onrecord.model import EFFECT_RANK, FINAL_STATUSES, Effect, Incident, Kind, Status, UpdateFile
+from onrecord.settings import AHEAD_MINUTES
+from onrecord.snapshot.effects import Replay, Steps, replay
+from onrecord.snapshot.maintenance import BEGINNING_OF_TIME, Course, course, effects_at_work
+from onrecord.snapshot.promises import promises
+from onrecord.snapshot.records import EffectSpan, IncidentView, Phase, Promise, UpdateView
+from onrecord.snapshot.said import Said, said
+from onrecord.times import Span
+
+T = TypeVar("T")
+_AHEAD = timedelta(minutes=AHEAD_MINUTES)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Facts:
+    """What is known of one record before its neighbours are."""
+
+    incident: Incident
+    words: list[Said]
+    course: Course | None
+    status: Status | None
+    phase: Phase
+    started: datetime
+    ended: datetime | None
+
+
+def incident_views(incidents: Iterable[Incident], at: datetime, order: Mapping[str, int]) -> tuple[IncidentView, ...]:
+    """Every record at the instant `at`, newest first. `order` is the place of each component on the page."""
+    facts = [_facts(incident, at) for incident in incidents]
+    facts.sort(key=lambda f: (f.started, f.incident.id), reverse=True)
+    last = len(facts) - 1
+    return tuple(
+        _view(
+            fact,
+            at,
+            order,
+            previous=facts[index + 1].incident.id if index < last else None,
+            following=facts[index - 1].incident.id if index else None,
+        )
+        for index, fact in enumerate(facts)
+    )
+
+
+# ---------------------------------------------------------------- state and times
+
+
+def _facts(incident: Incident, at: datetime) -> _Facts:
+    words = said(incident, at)
+    if incident.head.kind is Kind.maintenance:
+        return _maintenance_facts(incident, words, course(incident, words, at))
+    status = words[-1].status if words else None
+    over = status in FINAL_STATUSES
+    started = _started(incident, words, at)
+    ended = max(started, _closed(words) or started) if over else None
+    phase: Phase = "ended" if over else "active"
+    if incident.head.kind is Kind.notice:
+        phase, ended = _notice_phase(incident, status, started, ended, at)
+        status = None
+    elif status is None:
+        status = Status.investigating
+    return _Facts(incident=incident, words=words, course=None, status=status, phase=phase, started=started, ended=ended)
+
+
+def _maintenance_facts(incident: Incident, words: list[Said], run: Course) -> _Facts:
+    if run.phase == "upcoming" and run.window is not None:
+        started = run.window.start
+    elif run.runs:
+        started = run.runs[0].start
+    else:
+        started = run.window.start if run.window is not None else _fallback(incident, words)
+    ended = run.runs[-1].end if run.runs and run.phase in ("ended", "cancelled") else None
+    return _Facts(
+        incident=incident, words=words, course=run, status=run.status, phase=run.phase, started=started, ended=ended
+    )
+
+
+def _started(incident: Incident, words: Sequence[Said], at: datetime) -> datetime:
+    """The head's word, else the earliest time that an update gives."""
+    head = incident.head
+    if head.kind is Kind.notice and head.from_ is not None:
+        return head.from_
+    if head.started is not None:
+        return head.started
+    return min((one.effective for one in words), default=None) or min(_fallback(incident, words), at)
+
+
+def _fallback(incident: Incident, words: Sequence[Said]) -> datetime:
+    """The first word, else the day in the id: a record without any time still needs a place in the history."""
+    if words:
+        return words[0].at
+    try:
+        return datetime.fromisoformat(incident.id[:10]).replace(tzinfo=UTC)
+    except ValueError:
+        return BEGINNING_OF_TIME
+
+
+def _closed(words: Sequence[Said]) -> datetime | None:
+    return next((one.closes for one in reversed(words) if one.closes is not None), None)
+
+
+def _notice_phase(
+    incident: Incident, status: Status | None, started: datetime, ended: datetime | None, at: datetime
+) -> tuple[Phase, datetime | None]:
+    if status is Status.cancelled:
+        return "cancelled", ended
+    until = incident.head.until
+    ends = min((moment for moment in (until, ended) if moment is not None), default=None)
+    if ends is not None and ends <= at:
+        return "ended", ends
+    return ("upcoming", None) if started > at else ("active", None)
+
+
+# ---------------------------------------------------------------- effects
+
+
+def _spans(fact: _Facts, past: Replay, at: datetime, order: Mapping[str, int]) -> tuple[EffectSpan, ...]:
+    run = fact.course
+    found: list[EffectSpan] = []
+    for component in in_display_order(past.steps, order):
+        for start, end, effect in _stretches(past.steps[component]):
+            whole = EffectSpan(
+                component=component,
+                effect=effect,
+                span=Span(start, at if end is None else end),
+                incident=fact.incident.id,
+                lasting=end is None,
+            )
+            found.extend([whole] if run is None else _while_at_work(whole, run))
+    return tuple(found)
+
+
+def _stretches(steps: Sequence[tuple[datetime, Effect]]) -> Iterator[tuple[datetime, datetime | None, Effect]]:
+    """Stretches of one effect other than operational; the end of one that lasts is None."""
+    start, current = steps[0]
+    for moment, effect in steps[1:]:
+        if effect is not current:
+            if current is not Effect.operational:
+                yield start, moment, current
+            start, current = moment, effect
+    if current is not Effect.operational:
+        yield start, None, current
+
+
+def _while_at_work(whole: EffectSpan, run: Course) -> Iterator[EffectSpan]:
+    """The parts of a stretch in which the work ran, cut where announced minutes begin and end."""
+    for index, work in enumerate(run.runs):
+        lasting = whole.lasting and run.running and index == len(run.runs) - 1
+        first, last = max(whole.span.start, work.start), min(whole.span.end, work.end)
+        if first > last or (first == last and not lasting):
+            continue
+        cuts = sorted({first, last, *(c for p in run.planned for c in (p.start, p.end) if first < c < last)})
+        for left, right in zip(cuts, cuts[1:] or cuts, strict=False):
+            planned = any(p.start <= left < p.end for p in run.planned)
+            yield replace(whole, span=Span(left, right), planned=planned, lasting=lasting and right == last)
+
+
+def in_display_order(components: Iterable[str], order: Mapping[str, int]) -> list[str]:
+    """Components as the page lists them, then those that it does not know."""
+    last = len(order)
+    return sorted(components, key=lambda component: order.get(component, last))
+
+
+# ---------------------------------------------------------------- the view
+
+
+def _view(
+    fact: _Facts, at: datetime, order: Mapping[str, int], *, previous: str | None, following: str | None
+) -> IncidentView:
+    incident, head, run = fact.incident, fact.incident.head, fact.course
+    if head.kind is Kind.notice:
+        past = Replay(steps={}, changes={})
+    elif run is None:
+        past = replay(head.components, min(fact.started, at), fact.words)
+    else:
+        past = replay(effects_at_work(incident), BEGINNING_OF_TIME, fact.words)
+    kept = promises(head.kind, fact.words, at)
+    spans = _spans(fact, past, at, order)
+    names = in_display_order(past.steps, order)
+    over = fact.phase in ("ended", "cancelled")
+    return IncidentView(
+        source=incident,
+        status=fact.status,
+        phase=fact.phase,
+        severity=_newest(fact, attrgetter("severity"), head.severity),
+        started=fact.started,
+        ended=fact.ended,
+        window=run.window if run is not None else None,
+        updates=_updates(fact, past, kept, at, order),
+        spans=spans,
+        now=_worst(names, (span for span in spans if span.lasting)),
+        worst=_worst(names, spans),
+        promise=kept[-1] if kept and not over else None,
+        promises=tuple(promise for promise in kept if promise is not None),
+        expected_resolution=_newest(fact, attrgetter("expected_resolution"), head.expected_resolution),
+        workaround=_newest(fact, attrgetter("workaround"), head.workaround),
+        announced=_announced(names, past.steps) if run is not None else (),
+        previous=previous,
+        following=following,
+    )
+
+
+def _updates(
+    fact: _Facts, past: Replay, kept: Sequence[Promise | None], at: datetime, order: Mapping[str, int]
+) -> tuple[UpdateView, ...]:
+    corrections = {one.target: one.update.id for one in fact.words if one.target is not None}
+    never_ran = fact.course is not None and not fact.course.runs
+    views = [
+        UpdateView(
+            source=one.update,
+            status=one.status,
+            at=one.update.head.at,
+            effective=one.effective,
+            changes=_changes({} if never_ran and one.final else past.changes.get(one.update.id, {}), order),
+            promise=promise,
+            corrected_by=corrections.get(one.update.id),
+            ahead=one.update.head.at - at > _AHEAD,
+        )
+        for one, promise in zip(fact.words, kept, strict=True)
+    ]
+    views.reverse()
+    return tuple(views)
+
+
+def _changes(effects: Mapping[str, Effect], order: Mapping[str, int]) -> tuple[tuple[str, Effect], ...]:
+    return tuple((component, effects[component]) for component in in_display_order(effects, order)) if effects else ()
+
+
+def _worst(names: Sequence[str], spans: Iterable[EffectSpan]) -> tuple[tuple[str, Effect], ...]:
+    worst = dict.fromkeys(names, Effect.operational)
+    for span in spans:
+        if EFFECT_RANK[span.effect] > EFFECT_RANK[worst[span.component]]:
+            worst[span.component] = span.effect
+    return tuple(worst.items())
+
+
+def _announced(names: Sequence[str], steps: Steps) -> tuple[tuple[str, Effect], ...]:
+    """The last effect before the end, which sets all to operational; of one that lies ahead, what will be."""
+    found = []
+    for name in names:
+        past = [effect for _, effect in steps[name]]
+        ended = len(past) > 1 and past[-1] is Effect.operational
+        found.append((name, past[-2] if ended else past[-1]))
+    return tuple(found)
+
+
+def _newest(fact: _Facts, said_by: Callable[[UpdateFile], T | None], default: T | None) -> T | None:
+    given = (said_by(one.update.head) for one in reversed(fact.words))
+    return next((value for value in given if value is not None), default)

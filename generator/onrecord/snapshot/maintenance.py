@@ -1,0 +1,133 @@
+"""Maintenance by the clock: when it ran, which of its minutes were announced, and which window stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from onrecord.model import FINAL_STATUSES, Effect, Incident, Status, Window
+from onrecord.snapshot.records import Phase
+from onrecord.snapshot.said import Said
+from onrecord.times import Span
+
+BEGINNING_OF_TIME = datetime.min.replace(tzinfo=UTC)
+_AT_WORK = (Status.in_progress, Status.verifying)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a maintenance went up to T. The last run of one under way ends with T and `running` is true."""
+
+    window: Span | None
+    planned: tuple[Span, ...]
+    """The announced minutes: those inside the window that stood announced when they came."""
+    runs: tuple[Span, ...]
+    running: bool
+    phase: Phase
+    status: Status
+
+
+def course(incident: Incident, words: Sequence[Said], at: datetime) -> Course:
+    """Follows the window and the words of a maintenance up to the instant `at`.
+
+    It begins when its window does, or earlier with an update that says so, and lasts until an
+    update ends it, however long after the window that is. One cancelled before it began never ran.
+    """
+    announced = _announcements(incident, words)
+    window = announced[-1][1] if announced else None
+    runs, began = _runs(incident, words, window, at)
+    status = words[-1].status if words else None
+    if status not in FINAL_STATUSES and began is not None:
+        runs.append(Span(began, at))
+        overrun = window is not None and at >= window.end
+        phase: Phase = "overrun" if overrun else "active"
+        status = status if status in _AT_WORK else Status.in_progress
+    elif status is Status.cancelled:
+        phase = "cancelled"
+    else:
+        phase = "ended" if status in FINAL_STATUSES else "upcoming"
+    return Course(
+        window=window,
+        planned=_planned(announced),
+        runs=tuple(runs),
+        running=phase in ("active", "overrun"),
+        phase=phase,
+        status=status or Status.scheduled,
+    )
+
+
+def effects_at_work(incident: Incident) -> dict[str, Effect]:
+    """What the head says of its components for the time of the work: one called operational is under maintenance."""
+    return {
+        component: Effect.under_maintenance if effect is Effect.operational else effect
+        for component, effect in incident.head.components.items()
+    }
+
+
+def _announcements(incident: Incident, words: Sequence[Said]) -> list[tuple[datetime, Span]]:
+    """Each window with the time when it was announced; the head's counts as known from the first."""
+    found = []
+    if incident.head.scheduled is not None:
+        found.append((BEGINNING_OF_TIME, _span(incident.head.scheduled)))
+    for one in words:
+        moved = one.update.head.scheduled
+        if moved is not None and not one.update.unread:
+            found.append((one.at if found else BEGINNING_OF_TIME, _span(moved)))
+    return found
+
+
+def _span(window: Window) -> Span:
+    return Span(window.from_, max(window.from_, window.until))
+
+
+def _planned(announced: Sequence[tuple[datetime, Span]]) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for index, (since, window) in enumerate(announced):
+        until = announced[index + 1][0] if index + 1 < len(announced) else window.end
+        start, end = max(since, window.start), min(until, window.end)
+        if start < end:
+            found.append(Span(start, end))
+    return tuple(found)
+
+
+def _runs(incident: Incident, words: Sequence[Said], window: Span | None, at: datetime) -> tuple[list[Span], datetime | None]:
+    """The runs that are over, and when the one under way began."""
+    runs: list[Span] = []
+    began = _at_most(incident.head.started, at)
+    planned = by_clock = window.start if window is not None else None
+    for one in words:
+        if one.closes is not None:
+            start = began or _before(by_clock, one.closes) or _unannounced(one, runs)
+            if start is not None:
+                runs.append(Span(min(start, one.closes), one.closes))
+            began, by_clock = None, None
+        elif one.status in _AT_WORK and began is None:
+            began = _said_to_begin(one, by_clock)
+        elif one.update.head.status is Status.scheduled and not one.update.unread:
+            if began is not None and began < one.effective:
+                runs.append(Span(began, one.effective))
+                began, by_clock = None, None
+            if by_clock is None and planned is not None and began is None:
+                by_clock = max(planned, one.effective)
+    return runs, began or _at_most(by_clock, at)
+
+
+def _before(moment: datetime | None, limit: datetime) -> datetime | None:
+    return moment if moment is not None and moment < limit else None
+
+
+def _unannounced(one: Said, runs: Sequence[Span]) -> datetime | None:
+    """Work that is called complete without a word that it began ran for no time; cancelled, it never ran."""
+    return None if runs or one.status is Status.cancelled else one.closes
+
+
+def _said_to_begin(one: Said, by_clock: datetime | None) -> datetime:
+    """The time that the update names, else the window's, which the page has shown as begun, if that was before."""
+    if one.update.head.effective is not None or by_clock is None:
+        return one.effective
+    return min(one.effective, by_clock)
+
+
+def _at_most(moment: datetime | None, at: datetime) -> datetime | None:
+    return moment if moment is not None and moment <= at else None

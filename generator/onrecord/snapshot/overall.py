@@ -1,0 +1,81 @@
+"""The state of the whole page, in Statuspage's words: what its components say, and what open records add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from onrecord.model import EFFECT_RANK, Effect, Kind, Severity
+from onrecord.snapshot.records import IncidentView, Indicator, Overall
+
+_Claim = tuple[Indicator, str]
+
+_WELL: _Claim = ("none", "All Systems Operational")
+_MAINTENANCE: _Claim = ("maintenance", "Service Under Maintenance")
+_DEGRADED: _Claim = ("minor", "Partially Degraded Service")
+_PARTIAL: _Claim = ("minor", "Minor Service Outage")
+_MAJOR: _Claim = ("major", "Partial System Outage")
+_CRITICAL: _Claim = ("critical", "Major Service Outage")
+_FROM_MILD_TO_BAD = (_WELL, _MAINTENANCE, _DEGRADED, _PARTIAL, _MAJOR, _CRITICAL)
+
+_BY_EFFECT = {
+    Effect.operational: _WELL,
+    Effect.under_maintenance: _MAINTENANCE,
+    Effect.degraded_performance: _DEGRADED,
+    Effect.partial_outage: _PARTIAL,
+    Effect.major_outage: _MAJOR,
+}
+_BY_SEVERITY = {Severity.critical: _CRITICAL, Severity.major: _MAJOR}
+
+
+def overall(incidents: Sequence[IncidentView], shown: Mapping[str, Effect], at: datetime) -> Overall:
+    """The worse of two claims: that of the components on show (`shown`), and that of each record under way.
+
+    A record whose components show it needs no claim of its own. One that names no component on
+    show claims by its severity; one whose components all work again is still not over.
+    """
+    under_way = [view for view in incidents if view.is_open and view.kind is not Kind.notice]
+    claims = [_rollup(shown.values()), *(_claim(view, shown) for view in under_way)]
+    indicator, description = max(claims, key=_FROM_MILD_TO_BAD.index)
+    open_incidents = [view for view in under_way if view.kind is Kind.incident]
+    kind = Kind.incident if open_incidents else Kind.maintenance
+    ends = (view.ended for view in incidents if view.kind is Kind.incident)
+    return Overall(
+        indicator=indicator,
+        description=description,
+        since=_since([view for view in incidents if view.kind is kind], at) if under_way else None,
+        quiet_since=None if open_incidents else max((end for end in ends if end is not None), default=None),
+    )
+
+
+def worst(effects: Iterable[Effect]) -> Effect:
+    """The worst of the effects, operational where there is none."""
+    return max(effects, key=EFFECT_RANK.__getitem__, default=Effect.operational)
+
+
+def _rollup(effects: Iterable[Effect]) -> _Claim:
+    felt = list(effects)
+    if felt and all(effect is Effect.major_outage for effect in felt):
+        return _CRITICAL
+    return _BY_EFFECT[worst(felt)]
+
+
+def _claim(view: IncidentView, shown: Mapping[str, Effect]) -> _Claim:
+    named = [effect for component, effect in view.now if component in shown]
+    if any(effect is not Effect.operational for effect in named):
+        return _WELL
+    if view.kind is Kind.maintenance:
+        return _WELL if named else _MAINTENANCE
+    return _DEGRADED if named else _BY_SEVERITY.get(view.severity or Severity.none, _DEGRADED)
+
+
+def _since(incidents: Iterable[IncidentView], at: datetime) -> datetime | None:
+    """Back from T through records that overlap or adjoin, to where there was a pause."""
+    since: datetime | None = None
+    felt = ((view.ended or at, min(view.started, at)) for view in incidents if view.is_open or view.ended is not None)
+    for end, start in sorted(felt, reverse=True):
+        if since is None or end >= since:
+            since = start if since is None else min(since, start)
+        else:
+            break
+    return since
