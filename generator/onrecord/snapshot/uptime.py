@@ -24,7 +24,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from onrecord.model import EFFECT_RANK, Component, Effect, Weights
@@ -36,6 +36,16 @@ _EFFECTS = tuple(Effect)
 _MAINTENANCE = EFFECT_RANK[Effect.under_maintenance]
 _FOREVER = 1 << 62
 _NEVER = -_FOREVER
+
+
+class _Felt(NamedTuple):
+    """An effect, with its times in seconds since 1970."""
+
+    start: int
+    end: int
+    rank: int
+    planned: bool
+    incident: str
 
 
 class _Stretch(NamedTuple):
@@ -102,9 +112,10 @@ class Reckoner:
         """The uptime of a component from the effects on it; `first_month` counts where it has no `since`."""
         now = _seconds(self.calendar.at)
         start, end = self._known(component)
-        stretches = _stretches(spans, self.weights)
-        by_day = _tally(self.days, stretches, spans, (start, end, now))
-        by_month = _tally(self.months, stretches, spans, (start, end, now))
+        felt = [_felt(span) for span in spans]
+        stretches = _stretches(felt, self.weights)
+        by_day = _tally(self.days, stretches, felt, (start, end, now))
+        by_month = _tally(self.months, stretches, felt, (start, end, now))
         first = component.since or first_month
         months = [
             MonthUptime(year=year, month=month, uptime=_uptime(span, tally))
@@ -127,34 +138,35 @@ class Reckoner:
 # ---------------------------------------------------------------- weights over time
 
 
-def _stretches(spans: Iterable[EffectSpan], weights: Sequence[float]) -> list[_Stretch]:
+def _felt(span: EffectSpan) -> _Felt:
+    start, end = _seconds(span.span.start), _seconds(span.span.end)
+    return _Felt(start, end, EFFECT_RANK[span.effect], span.planned, span.incident)
+
+
+def _stretches(effects: Iterable[_Felt], weights: Sequence[float]) -> list[_Stretch]:
     """The time in which anything was felt, cut wherever its weight may change, in order and without overlaps."""
-    changes = sorted(
-        change
-        for span in spans
-        if span.span.start < span.span.end
-        for change in (
-            (_seconds(span.span.start), 1, EFFECT_RANK[span.effect], span.planned),
-            (_seconds(span.span.end), -1, EFFECT_RANK[span.effect], span.planned),
-        )
-    )
+    changes = []
+    for start, end, rank, planned, _ in effects:
+        if start < end:
+            changes.append((start, 1, rank, planned))
+            changes.append((end, -1, rank, planned))
+    changes.sort()
     found: list[_Stretch] = []
     felt = [0] * len(_EFFECTS)
-    planned = 0
-    since = 0
-    for moment, step, rank, is_planned in changes:
-        if moment > since and (planned or any(felt)):
-            found.append(_Stretch(since, moment, _weight(felt, planned, weights)))
+    under_way = since = 0
+    for moment, step, rank, planned in changes:
+        if under_way and moment > since:
+            found.append(_Stretch(since, moment, _weight(felt, under_way, weights)))
         since = moment
-        if is_planned:
-            planned += step
-        else:
+        under_way += step
+        if not planned:
             felt[rank] += step
     return found
 
 
-def _weight(felt: Sequence[int], planned: int, weights: Sequence[float]) -> float | None:
-    if planned and not any(felt[_MAINTENANCE + 1 :]):
+def _weight(felt: Sequence[int], under_way: int, weights: Sequence[float]) -> float | None:
+    """`felt` counts the effects by rank without the planned ones, `under_way` counts those too."""
+    if under_way > sum(felt) and not any(felt[_MAINTENANCE + 1 :]):
         return None
     return max(weight for count, weight in zip(felt, weights, strict=True) if count)
 
@@ -163,7 +175,7 @@ def _weight(felt: Sequence[int], planned: int, weights: Sequence[float]) -> floa
 
 
 def _tally(
-    buckets: Buckets, stretches: Sequence[_Stretch], spans: Iterable[EffectSpan], known: tuple[int, int, int]
+    buckets: Buckets, stretches: Sequence[_Stretch], effects: Iterable[_Felt], known: tuple[int, int, int]
 ) -> list[_Tally]:
     start, end, now = known
     tallies = [_Tally() for _ in buckets.starts]
@@ -179,26 +191,24 @@ def _tally(
                 tallies[index].known -= length
             else:
                 tallies[index].down += length * stretch.weight
-    _mark(buckets, tallies, spans, (start, end))
+    _mark(buckets, tallies, effects, (start, end))
     return tallies
 
 
-def _mark(buckets: Buckets, tallies: Sequence[_Tally], spans: Iterable[EffectSpan], known: tuple[int, int]) -> None:
+def _mark(buckets: Buckets, tallies: Sequence[_Tally], effects: Iterable[_Felt], known: tuple[int, int]) -> None:
     """Notes the worst effect and the records of each bucket; what began this very second counts as well."""
-    for span in spans:
-        left = max(_seconds(span.span.start), known[0])
-        right = min(max(_seconds(span.span.end), _seconds(span.span.start) + 1), known[1])
-        rank = EFFECT_RANK[span.effect]
-        for index in _touched(buckets, left, right):
+    start, end = known
+    for felt in effects:
+        for index in _touched(buckets, max(felt.start, start), min(max(felt.end, felt.start + 1), end)):
             tally = tallies[index]
-            tally.worst = max(tally.worst, rank)
+            tally.worst = max(tally.worst, felt.rank)
             if tally.incidents is None:
                 tally.incidents = {}
-            tally.incidents[span.incident] = None
+            tally.incidents[felt.incident] = None
 
 
 def _touched(buckets: Buckets, start: int, end: int) -> range:
-    if start >= end:
+    if start >= end or end <= buckets.starts[0]:
         return range(0)
     return range(bisect_right(buckets.ends, start), bisect_left(buckets.starts, end))
 
@@ -253,7 +263,4 @@ def by_component(spans: Iterable[EffectSpan]) -> Mapping[str, list[EffectSpan]]:
 
 
 def _seconds(moment: datetime) -> int:
-    return int((moment - _EPOCH).total_seconds())
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+    return int(moment.timestamp())
