@@ -7,6 +7,7 @@ JSON Schema. Every field has a description, which is also what the docs print.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -151,6 +152,34 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _number(value: object) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    try:
+        return float(str(value)) if re.fullmatch(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?", str(value)) else float(int(str(value), 0))
+    except (ValueError, OverflowError):
+        raise _refuse("bad_number", f"`{value}` is no number", "write it like 0.3 or 99.95") from None
+
+
+def _switch(value: object) -> bool:
+    found = value if isinstance(value, bool) else _SWITCHES.get(str(value).lower())
+    if found is None or isinstance(value, (int, float)) and not isinstance(value, bool):
+        raise _refuse("bad_switch", f"`{value}` is neither true nor false", "write `true` or `false`")
+    return found
+
+
+def _free(value: object) -> object:
+    """Texts, and lists and keys of them: what both ways of reading see alike."""
+    if isinstance(value, list):
+        return [_free(item) for item in value]
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: _free(item) for key, item in value.items()}
+    if value is None or isinstance(value, str):
+        return value
+    raise _refuse("not_text", "only texts, and lists and keys of them, may stand here")
+
+
+_SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _TIME_SCHEMA = {"type": "string", "format": "date-time"}
 Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema(_TIME_SCHEMA)]
 Duration = Annotated[
@@ -164,6 +193,9 @@ Line = Annotated[str, AfterValidator(_line)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+Number = Annotated[float, BeforeValidator(_number)]
+Switch = Annotated[bool, BeforeValidator(_switch)]
+Free = Annotated[Any, AfterValidator(_free)]
 
 
 class Shape(BaseModel):
@@ -232,8 +264,8 @@ class IncidentFile(Shape):
     causes: tuple[Identifier, ...] = Field((), description="Tags of causes; repeats of one cause are found by them.")
     related: tuple[str, ...] = Field((), description="Ids of related incidents.")
     waivers: tuple[Waiver, ...] = Field((), description="Rules that do not apply to this record, each with its reason.")
-    drill: bool = Field(False, description="A rehearsal: never on the public site, in feeds, API, calendar or uptime.")
-    internal: dict[str, Any] = Field(default_factory=dict, description="Notes that never leave the repository.")
+    drill: Switch = Field(False, description="A rehearsal: never on the public site, in feeds, API, calendar or uptime.")
+    internal: dict[str, Free] = Field(default_factory=dict, description="Notes that never leave the repository.")
     source: Source | None = Field(None, description="Where the record was imported from.")
 
 
@@ -395,7 +427,7 @@ class Role(Shape):
 class Roles(Shape):
     """The roles of an incident."""
 
-    published: bool = Field(False, description="Whether the site shows the roles.")
+    published: Switch = Field(False, description="Whether the site shows the roles.")
     roles: dict[str, Role] = Field(default_factory=dict, description="Each role by its name.")
 
 
@@ -410,10 +442,10 @@ class Words(Shape):
 class Weights(Shape):
     """The share of time that counts as down, for each effect; from 0 to 1."""
 
-    major_outage: float = Field(1.0, ge=0, le=1, description="Share of a major outage that counts as down.")
-    partial_outage: float = Field(0.3, ge=0, le=1, description="Share of a partial outage that counts as down.")
-    degraded_performance: float = Field(0.0, ge=0, le=1, description="Share of degraded performance that counts as down.")
-    under_maintenance: float = Field(1.0, ge=0, le=1, description="Share of an overrun that counts as down; planned minutes never count.")
+    major_outage: Number = Field(1.0, ge=0, le=1, description="Share of a major outage that counts as down.")
+    partial_outage: Number = Field(0.3, ge=0, le=1, description="Share of a partial outage that counts as down.")
+    degraded_performance: Number = Field(0.0, ge=0, le=1, description="Share of degraded performance that counts as down.")
+    under_maintenance: Number = Field(1.0, ge=0, le=1, description="Share of an overrun that counts as down; planned minutes never count.")
 
 
 class UptimePolicy(Shape):
@@ -425,7 +457,7 @@ class UptimePolicy(Shape):
 class CreditTier(Shape):
     """What is owed when a month's uptime is below a bound."""
 
-    below: float = Field(gt=0, le=100, description="The bound, in percent.")
+    below: Number = Field(gt=0, le=100, description="The bound, in percent.")
     credit: Line = Field(description="What is owed, such as `10 %`.")
 
 
@@ -433,7 +465,7 @@ class ServiceLevel(Shape):
     """A promise of uptime."""
 
     name: Line = Field(description="The plan or service that it covers.")
-    target: float = Field(gt=0, le=100, description="The monthly uptime that is promised, in percent.")
+    target: Number = Field(gt=0, le=100, description="The monthly uptime that is promised, in percent.")
     components: tuple[str, ...] = Field((), description="The components that it covers; none means all.")
     credits: tuple[CreditTier, ...] = Field((), description="What is owed below the target.")
 
@@ -448,8 +480,8 @@ class RecordPolicy(Shape):
     """How the record from git is kept and shown."""
 
     since: str | None = Field(None, description="The commit from which publication times count.")
-    show_authors: bool = Field(False, description="Whether record pages name the authors of commits.")
-    require_signatures: bool = Field(False, description="Whether an unsigned commit is a finding.")
+    show_authors: Switch = Field(False, description="Whether record pages name the authors of commits.")
+    require_signatures: Switch = Field(False, description="Whether an unsigned commit is a finding.")
     on_rewritten_history: Literal["warn", "stop"] = Field("warn", description="What a deployment does when history was rewritten.")
     private_repository: str | None = Field(None, description="Where drafts, drills and internal notes live, if not here.")
 
@@ -496,25 +528,35 @@ class Update:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postmortem:
-    """A post-mortem as it was read; `body` is Markdown, `pictures` are paths beside it that it shows."""
+    """A post-mortem as it was read; `body` is Markdown.
+
+    `pictures` are the paths, from the incident's folder, of the pictures that it shows and that
+    are there; `missing` are those that are not.
+    """
 
     path: str
     head: PostmortemFile
     body: str
     body_line: int = 1
     pictures: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """A record as it was read: an incident, a maintenance or a notice. Updates are in order of `at`, then id."""
+    """A record as it was read: an incident, a maintenance or a notice. `path` is that of its folder.
+
+    Updates are in order of `at`, then id.
+    """
 
     id: str
     path: str
     head: IncidentFile
     updates: tuple[Update, ...] = ()
     postmortem: Postmortem | None = None
-    lines: dict[str, Place] = field(default_factory=dict, compare=False)
+    lines: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    """Where its words stand: `started` is the place of that value, `started:` of the key, `updates/<id>.at` that
+    of an update's `at`, `updates/<id>.body` of its words. Loaded records find the places when they are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -535,3 +577,5 @@ class Dataset:
     groups: tuple[Group, ...] = ()
     components: tuple[Component, ...] = ()
     policy: PolicyFile = field(default_factory=PolicyFile)
+    lines: Mapping[str, Mapping[str, Place]] = field(default_factory=dict, compare=False, repr=False)
+    """The same for `components` and `policy`: `lines["components"]["components.0.group"]`."""

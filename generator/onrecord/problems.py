@@ -11,6 +11,50 @@ from typing import Literal
 Level = Literal["error", "warning", "note"]
 _RANK = {"error": 0, "warning": 1, "note": 2}
 
+READING: dict[str, tuple[str, str]] = {
+    "unreadable-file": ("OR001", "A file cannot be read at all."),
+    "file-too-large": ("OR002", "A file is larger than anything that people write."),
+    "leaves-repository": ("OR003", "A symbolic link leads out of the repository."),
+    "not-utf8": ("OR004", "A file is not in UTF-8."),
+    "byte-order-mark": ("OR005", "An invisible byte order mark stands in the text."),
+    "binary-file": ("OR006", "A file is no text."),
+    "control-character": ("OR007", "The text holds a character that feeds and pages may not contain."),
+    "lone-surrogate": ("OR008", "An escape stands for half a character."),
+    "empty-file": ("OR009", "A file is empty."),
+    "bad-yaml": ("OR010", "The YAML breaks its own grammar."),
+    "tab-indent": ("OR011", "A tab stands where YAML wants spaces."),
+    "duplicate-key": ("OR012", "A key is there twice."),
+    "several-documents": ("OR013", "A file holds more than one YAML document."),
+    "alias-bomb": ("OR014", "Anchors and aliases multiply beyond all measure."),
+    "nested-too-deep": ("OR015", "Brackets or indents are nested too deep."),
+    "yaml-tag": ("OR016", "A tag or directive of YAML stands where plain text is enough."),
+    "not-keys": ("OR017", "The file is no list of `key: value` lines."),
+    "unknown-key": ("OR020", "A key is not known here."),
+    "missing-key": ("OR021", "A key that is required is not there."),
+    "unknown-word": ("OR022", "A value is none of the words that are allowed."),
+    "bad-time": ("OR023", "A text is no date and time."),
+    "time-without-offset": ("OR024", "A time does not say in which zone it was read off the clock."),
+    "bad-duration": ("OR025", "A text is no duration."),
+    "bad-day": ("OR026", "A text is no day."),
+    "bad-number": ("OR027", "A text is no number, or one out of bounds."),
+    "bad-switch": ("OR028", "A value is neither `true` nor `false`."),
+    "unsafe-id": ("OR029", "An id cannot be part of an address."),
+    "bad-address": ("OR030", "A text is no web address."),
+    "bad-zone": ("OR031", "A text is no time zone."),
+    "empty-text": ("OR032", "A text is empty."),
+    "several-lines": ("OR033", "A text that must be one line has several."),
+    "wrong-kind-of-value": ("OR034", "A list, a text or keys stand where something else belongs."),
+    "merge-conflict": ("OR035", "The marks of a merge that was left half done stand in the file."),
+    "no-front-matter": ("OR040", "A Markdown file does not begin with its front matter."),
+    "open-front-matter": ("OR041", "The front matter is never closed."),
+    "unsafe-path": ("OR042", "The name of a folder or file cannot be part of an address."),
+    "stray-file": ("OR043", "A file lies where nobody reads it."),
+    "missing-head": ("OR044", "A folder of an incident has no incident.yml."),
+    "same-id-twice": ("OR045", "Two folders have one id."),
+    "wrong-year": ("OR046", "A folder lies under another year than its id says."),
+}
+"""Every finding of reading, by slug: its code and what it means. Rules about what was read have OR1xx and above."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -38,6 +82,11 @@ class Problem:
     def __str__(self) -> str:
         first = f"{self.place}: {self.level}: {self.code} {self.slug}: {self.message}"
         return f"{first}\n    hint: {self.hint}" if self.hint else first
+
+
+def unread(slug: str, place: Place, message: str, hint: str = "") -> Problem:
+    """An error of reading; `slug` is one of `READING`."""
+    return Problem(code=READING[slug][0], slug=slug, level="error", place=place, message=message, hint=hint)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

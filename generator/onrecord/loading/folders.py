@@ -1,0 +1,107 @@
+"""Which file belongs to which record: paths sorted into folders of incidents, and what lies astray."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from onrecord.model import INCIDENT_ID
+from onrecord.problems import Place, Problem, unread
+from onrecord.settings import INCIDENTS
+
+SAFE_STEM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,126}[A-Za-z0-9])?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_READ_ELSEWHERE = frozenset({"internal.md", "README.md", "redactions.yml"})
+_WRITTEN = (".yml", ".yaml", ".md", ".markdown", ".txt", ".json")
+
+
+@dataclass(slots=True)
+class Folder:
+    """One incident's files. `path` is that of the folder; the others are file paths."""
+
+    path: str
+    year: str
+    id: str
+    head: str | None = None
+    postmortem: str | None = None
+    updates: list[str] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
+    strays: list[str] = field(default_factory=list)
+
+
+def gather(paths: Iterable[str]) -> tuple[list[Folder], list[str]]:
+    """The folders in order of path, and the files that belong to none."""
+    folders: dict[str, Folder] = {}
+    astray: list[str] = []
+    for path in paths:
+        parts = path.split("/")
+        name = parts[-1]
+        if name.startswith(".") or name.endswith("~"):
+            continue
+        if len(parts) < 4:
+            if name != "README.md":
+                astray.append(path)
+            continue
+        key = f"{INCIDENTS}/{parts[1]}/{parts[2]}"
+        folder = folders.get(key)
+        if folder is None:
+            folder = folders[key] = Folder(key, parts[1], parts[2])
+        _file(folder, path, parts[3:])
+    return list(folders.values()), astray
+
+
+def _file(folder: Folder, path: str, inner: list[str]) -> None:
+    if len(inner) == 2 and inner[0] == "updates" and inner[1].endswith(".md"):
+        folder.updates.append(path)
+    elif inner == ["incident.yml"]:
+        folder.head = path
+    elif inner == ["postmortem.md"]:
+        folder.postmortem = path
+    elif inner[0] == "updates":
+        if not (len(inner) == 3 and _LANGUAGE.fullmatch(inner[1]) and inner[2].endswith(".md")):
+            folder.strays.append(path)
+    elif len(inner) > 1 or inner[0] not in _READ_ELSEWHERE:
+        folder.files.add(path)
+        if path.endswith(_WRITTEN) and not path.endswith(".internal.md"):
+            folder.strays.append(path)
+
+
+def name_problems(folder: Folder) -> list[Problem]:
+    """What is wrong with the folder's own name and place, and with the files in it that nobody reads."""
+    problems = [stray(path) for path in folder.strays]
+    if not INCIDENT_ID.fullmatch(folder.id):
+        hint = "name the folder like 2026-11-21-checkout-errors, in lower-case letters, digits and `-`"
+        problems.append(unread("unsafe-path", Place(printable(folder.path)), f"`{printable(folder.id)}` cannot be an incident's id", hint))
+    elif folder.year != folder.id[:4]:
+        hint = f"move it to {INCIDENTS}/{folder.id[:4]}/{folder.id}"
+        problems.append(unread("wrong-year", Place(printable(folder.path)), f"`{folder.id}` lies under `{printable(folder.year)}`", hint))
+    return problems
+
+
+def stray(path: str) -> Problem:
+    """The finding that nobody reads this file, with the name that it should have."""
+    parts = path.split("/")
+    name, place = parts[-1], Place(printable(path))
+    if len(parts) == 4 and name in ("incident.yaml", "incident.md", "incidents.yml"):
+        return unread("stray-file", place, f"`{name}` is not read", "rename it to incident.yml")
+    if "updates" in parts[3:-1] or (len(parts) >= 4 and re.match(r"\d{8}T", name)):
+        return unread("stray-file", place, "this is not read as an update", f"updates are `.md` files directly in {'/'.join(parts[:3])}/updates")
+    if len(parts) < 4:
+        hint = f"an incident is a folder {INCIDENTS}/<year>/<year>-<month>-<day>-<words>, with incident.yml and updates/"
+        return unread("stray-file", place, "no record is read from here", hint)
+    return unread("stray-file", place, "this file is not read", "words belong in updates/, postmortem.md or internal.md")
+
+
+def safe_stem(stem: str) -> str:
+    """The stem itself where it can be an anchor, else the nearest that can."""
+    if SAFE_STEM.fullmatch(stem):
+        return stem
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", stem)[:120].strip("-_") or "update"
+
+
+def printable(path: str) -> str:
+    """A path that every terminal, file and feed can show: odd characters written as escapes."""
+    if path.isprintable() and path.isascii():
+        return path
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in path)
