@@ -1,0 +1,265 @@
+"""Feeds: valid, stable, in order, and safe with whatever people or attackers write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import html5lib
+import pytest
+from lxml import etree
+
+import days
+from golden import Golden
+from onrecord.model import Dataset, Incident, Postmortem, PostmortemFile, UpdateFile
+from onrecord.render.feeds import feeds
+from onrecord.settings import FEED_LENGTH, Site
+from onrecord.snapshot import derive
+from onrecord.templating import environment
+from onrecord.times import HOUR, parse_instant
+
+NAMES = ("history.atom", "history.rss", "updates.atom", "updates.rss")
+RELAX_NG = etree.RelaxNG(etree.parse(str(Path(__file__).parent / "schemas" / "atom.rng")))
+NOON = parse_instant("2026-11-21T12:00:00Z")
+HOSTILE = '</title>]]><script>alert(1)</script>&amp; "<img src=x onerror=alert(1)> \x00\x0b\x1b\ud800\ufffe {{ 7*7 }}'
+
+
+def written(dataset: Dataset, at: Any = NOON, site: Site = days.SITE) -> dict[str, bytes]:
+    """The feeds of that dataset, by name."""
+    return {artifact.path: artifact.data for artifact in feeds(derive(dataset, at), site, environment())}
+
+
+def entries(data: bytes) -> list[Any]:
+    """What a reader makes of the entries; a feed that it cannot read fails."""
+    parsed = feedparser.parse(data)
+    assert not parsed.bozo, parsed.get("bozo_exception")
+    return list(parsed.entries)
+
+
+def one(*updates: tuple[str, dict[str, Any], str], **head: Any) -> Dataset:
+    """A dataset with one record."""
+    record = days.incident("2026-11-21-errors", updates, **{"title": "Errors", "started": "2026-11-21T09:00:00Z", **head})
+    return Dataset(incidents=(record,))
+
+
+TWO = (
+    ("2026-11-21T09:10:00Z", {"status": "investigating", "next_update_by": "2026-11-21T10:00:00Z"}, "We look into it."),
+    ("2026-11-21T10:30:00Z", {"status": "resolved"}, "It is over."),
+)
+
+
+@pytest.mark.parametrize("day", [days.worst_day, days.quiet_day], ids=["worst day", "quiet day"])
+def test_feeds_are_valid(day: Callable[[], tuple[Dataset, Any]]) -> None:
+    """Atom feeds hold to the grammar of RFC 4287, and a reader finds ids and times in all of them."""
+    for name, data in written(*day()).items():
+        if name.endswith(".atom"):
+            assert RELAX_NG.validate(etree.fromstring(data)), f"{name}: {RELAX_NG.error_log}"
+        found = entries(data)
+        assert found
+        assert len({entry.id for entry in found}) == len(found)
+        assert all(entry.get("published_parsed") and entry.link and entry.title for entry in found)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_worst_day_is_as_it_was_looked_at(name: str, golden: Golden) -> None:
+    """The feeds of the worst day, byte for byte."""
+    golden(f"feeds/{name}", written(*days.worst_day())[name])
+
+
+def test_bytes_do_not_depend_on_the_clock() -> None:
+    """Two builds differ in no byte, and neither does one an hour later when nothing was said."""
+    dataset, at = days.worst_day()
+    assert written(dataset, at) == written(dataset, at) == written(dataset, at + HOUR)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_newest_come_first(name: str) -> None:
+    """Entries are in order of time, the newest first, and the feed's own time is the newest one's."""
+    parsed = feedparser.parse(written(*days.worst_day())[name])
+    key = "updated_parsed" if name.endswith(".atom") else "published_parsed"
+    times = [entry[key] for entry in parsed.entries]
+    assert times == sorted(times, reverse=True)
+    assert parsed.feed.updated_parsed == times[0]
+
+
+def test_only_the_newest_are_kept() -> None:
+    """A feed holds fifty entries, however long the history is."""
+    records = tuple(
+        days.incident(
+            f"2026-10-{day:02d}-errors-{n}",
+            [(f"2026-10-{day:02d}T{n:02d}:10:00Z", {"status": "resolved"}, "Over.")],
+            title="Errors",
+            started=f"2026-10-{day:02d}T{n:02d}:00:00Z",
+        )
+        for day in range(1, 21)
+        for n in range(4)
+    )
+    for data in written(Dataset(incidents=records)).values():
+        found = entries(data)
+        assert len(found) == FEED_LENGTH
+        assert found[0].link.startswith("https://status.larkfield.example/incidents/2026-10-20-errors-3/")
+
+
+def test_history_entry_moves_and_keeps_its_id() -> None:
+    """A record has one entry; a new update moves its time and changes nothing that names it."""
+    before, after = (entries(written(one(*TWO[:n]))["history.atom"])[0] for n in (1, 2))
+    assert (before.id, before.link, before.published) == (after.id, after.link, after.published)
+    assert (before.updated, after.updated) == ("2026-11-21T09:10:00+00:00", "2026-11-21T10:30:00+00:00")
+    assert after.content[0].value.index("It is over.") < after.content[0].value.index("We look into it.")
+
+
+def test_history_item_moves_in_rss() -> None:
+    """RSS knows one date, so it is that of the newest update."""
+    item = entries(written(one(*TWO))["history.rss"])[0]
+    assert item.published == "Sat, 21 Nov 2026 10:30:00 +0000"
+
+
+def test_postmortem_moves_the_history_entry() -> None:
+    """A published post-mortem is news about its record, with an absolute link; a draft is not."""
+    for status, updated in (("published", "2026-11-21T11:30:00+00:00"), ("draft", "2026-11-21T10:30:00+00:00")):
+        head = PostmortemFile.model_validate({"status": status, "published": "2026-11-21T11:30:00Z"})
+        paper = Postmortem(path="incidents/2026/2026-11-21-errors/postmortem.md", head=head, body="## Summary")
+        record = replace(one(*TWO).incidents[0], postmortem=paper)
+        entry = entries(written(Dataset(incidents=(record,)))["history.atom"])[0]
+        assert entry.updated == updated
+        address = "https://status.larkfield.example/incidents/2026-11-21-errors/postmortem/"
+        assert (address in entry.content[0].value) == (status == "published")
+
+
+def test_update_entries_never_change() -> None:
+    """What comes later, a correction included, changes no byte of an entry that is already out."""
+    corrected = ("2026-11-21T11:00:00Z", {"corrects": "20261121T091000Z-investigating-0000"}, "Only a few were affected.")
+    said = (*TWO, corrected)
+    for name, path in (("updates.atom", "{*}entry"), ("updates.rss", "channel/item")):
+        seen: dict[int, set[bytes]] = {}
+        for count in range(1, len(said) + 1):
+            data = written(one(*said[:count], components={"checkout": "major_outage"}))[name]
+            for n, element in enumerate(reversed(etree.fromstring(data).findall(path))):
+                seen.setdefault(n, set()).add(etree.tostring(element, with_tail=False))
+        assert {n: len(texts) for n, texts in seen.items()} == {0: 1, 1: 1, 2: 1}
+
+
+def test_the_end_is_told() -> None:
+    """The end has an entry of its own that names it."""
+    assert entries(written(one(*TWO))["updates.atom"])[0].title == "Resolved: Errors"
+
+
+def test_update_entry_says_what_it_changes() -> None:
+    """Effects as they were then known, the promise, the scope and the links stand in the entry."""
+    dataset, at = days.worst_day()
+    entry = next(e for e in entries(written(dataset, at)["updates.atom"]) if e.title == "Identified: Card payments fail at checkout")
+    for words in (
+        "Checkout: major outage",
+        "API: degraded performance",
+        "Next update by 21 Nov 2026, 14:58 UTC",
+        "Who is affected: About a third of card payments in the EU",
+        'href="https://help.larkfield.example/invoice"',
+    ):
+        assert words in entry.content[0].value
+
+
+def test_corrected_update_is_marked_in_the_history() -> None:
+    """Both stand there, and each names the other."""
+    dataset, at = days.worst_day()
+    entry = next(e for e in entries(written(dataset, at)["history.atom"]) if e.title == "Reports arrive late")
+    assert "This corrects what was said on 21 Nov 2026, 11:52 UTC." in entry.content[0].value
+    assert "This was corrected on 21 Nov 2026, 13:10 UTC." in entry.content[0].value
+
+
+def test_unread_update_shows_its_words() -> None:
+    """An update whose file cannot be read is published as its words, and says so."""
+    record = one(*TWO).incidents[0]
+    broken = replace(record.updates[1], unread=True, head=UpdateFile.model_validate({"at": "2026-11-21T10:30:00Z"}))
+    found = entries(written(Dataset(incidents=(replace(record, updates=(record.updates[0], broken)),)))["updates.atom"])
+    assert found[0].title == "Update: Errors"
+    assert "It is over." in found[0].content[0].value
+    assert "could not be read in full" in found[0].content[0].value
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_hostile_text_does_nothing(name: str) -> None:
+    """Whatever stands in titles, names and words, the feed stays readable and carries nothing that runs."""
+    link = {"text": "<b onclick=alert(3)>", "url": "https://x.example/?a=1&b='\""}
+    said = {"status": "investigating", "scope": "<script>alert(2)</script>", "links": [link]}
+    record = one(("2026-11-21T09:10:00Z", said, HOSTILE), title=HOSTILE, workaround=HOSTILE, components={"checkout": "major_outage"})
+    component = days.worst_day()[0].components[0].model_copy(update={"id": "checkout", "name": HOSTILE})
+    site = replace(days.SITE, name=HOSTILE, description=HOSTILE)
+    data = written(replace(record, components=(component,)), site=site)[name]
+    [entry] = etree.fromstring(data).findall("{*}entry") or etree.fromstring(data).findall("channel/item")
+    body = entry.findtext("{*}content") or entry.findtext("description")
+    tree = html5lib.parseFragment(body, treebuilder="lxml", namespaceHTMLElements=False)
+    elements = [element for part in tree if not isinstance(part, str) for element in part.iter()]
+    assert {element.tag for element in elements} <= {"p", "small", "time", "br", "strong", "em", "ul", "li", "a"}
+    assert {key for element in elements for key in element.attrib} <= {"href", "datetime", "rel"}
+    assert "<script>alert(1)</script>" in (entry.findtext("{*}title") or entry.findtext("title"))
+    assert "{{ 7*7 }}" in body
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_are_absolute(name: str) -> None:
+    """No address in a feed depends on where it is read."""
+    dataset, at = days.worst_day()
+    for entry in entries(written(dataset, at)[name]):
+        body = entry.content[0].value if "content" in entry else entry.description
+        links = html5lib.parseFragment(body, treebuilder="lxml", namespaceHTMLElements=False)
+        found = [a.get("href") for part in links if not isinstance(part, str) for a in part.iter("a")]
+        assert all(address.startswith(("https://", "http://", "mailto:")) for address in [entry.link, *found])
+
+
+@pytest.mark.parametrize(
+    ("url", "begins"),
+    [
+        ("https://status.example.com/", "tag:status.example.com,2026:/"),
+        ("https://example.com/status/", "tag:example.com,2026:/status/"),
+        ("http://127.0.0.1:8000/", "tag:127.0.0.1,2026:/"),
+        ("https://zustände.example/", "tag:xn--zustnde-8wa.example,2026:/"),
+    ],
+    ids=["a host of its own", "below a path", "this machine", "letters beyond ASCII"],
+)
+def test_ids_are_tag_uris(url: str, begins: str) -> None:
+    """An id is made of the host, the site's path and the record's own id, and of nothing that may change."""
+    found = written(one(*TWO), site=replace(days.SITE, url=url))
+    assert [e.id for e in entries(found["history.atom"])] == [f"{begins}incidents/2026-11-21-errors"]
+    assert [e.id for e in entries(found["updates.rss"])] == [
+        f"{begins}incidents/2026-11-21-errors/updates/20261121T103000Z-resolved-0001",
+        f"{begins}incidents/2026-11-21-errors/updates/20261121T091000Z-investigating-0000",
+    ]
+
+
+@pytest.mark.parametrize("form", ["atom", "rss"])
+def test_feed_names_itself_and_the_page(form: str) -> None:
+    """The self link is the feed's own address, the alternate is the page."""
+    root = etree.fromstring(written(one(*TWO))[f"history.{form}"])
+    links = root.findall(".//{http://www.w3.org/2005/Atom}link[@rel='self']")
+    assert [link.get("href") for link in links] == [f"https://status.larkfield.example/history.{form}"]
+    page = root.findtext("channel/link") or root.find("{*}link[@rel='alternate']").get("href")
+    assert page == "https://status.larkfield.example/"
+
+
+def test_empty_feeds_are_valid() -> None:
+    """A page without a history has feeds to subscribe to, and their time is that of the commit or build."""
+    for name, data in written(Dataset()).items():
+        assert entries(data) == []
+        assert b"2026" in data
+        if name.endswith(".atom"):
+            assert RELAX_NG.validate(etree.fromstring(data))
+
+
+def test_record_without_updates_has_an_entry() -> None:
+    """A head that nobody has said anything about yet is in the history, at its start."""
+    entry = entries(written(one())["history.atom"])[0]
+    assert (entry.title, entry.updated) == ("Errors", "2026-11-21T09:00:00+00:00")
+    assert "Nothing has been said about this yet." in entry.content[0].value
+
+
+def test_notice_ahead_is_kept_back() -> None:
+    """A notice is in the feeds from the moment it is shown, and not before."""
+    notice: Incident = days.incident(
+        "2026-11-21-hours", title="Shorter hours", kind="notice", **{"from": "2026-11-21T11:00:00Z", "until": "2026-11-22T11:00:00Z"}
+    )
+    dataset = Dataset(incidents=(notice,))
+    assert [len(entries(written(dataset, NOON - timedelta(hours=h))["history.rss"])) for h in (2, 0)] == [0, 1]
