@@ -153,8 +153,8 @@ def test_update_entry_says_what_it_changes() -> None:
     dataset, at = days.worst_day()
     entry = next(e for e in entries(written(dataset, at)["updates.atom"]) if e.title == "Identified: Card payments fail at checkout")
     for words in (
-        "Checkout: major outage",
-        "API: degraded performance",
+        "Checkout: Major outage",
+        "API: Degraded performance",
         "Next update by 21 Nov 2026, 14:58 UTC",
         "Who is affected: About a third of card payments in the EU",
         'href="https://help.larkfield.example/invoice"',

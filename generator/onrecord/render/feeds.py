@@ -17,11 +17,12 @@ from feedgen.feed import FeedGenerator
 
 from onrecord import __version__
 from onrecord.markup import clean
-from onrecord.model import FINAL_STATUSES, Effect, IncidentFile, Kind, Status, UpdateFile
+from onrecord.model import FINAL_STATUSES, Effect, IncidentFile, Kind, UpdateFile
 from onrecord.render.artifacts import Artifact
+from onrecord.render.pages.words import Words
 from onrecord.settings import FEED_LENGTH, Site
 from onrecord.snapshot.records import IncidentView, Snapshot, UpdateView
-from onrecord.templating import Language, Templates
+from onrecord.templating import Templates
 from onrecord.times import Span
 
 Form = Literal["atom", "rss"]
@@ -62,12 +63,12 @@ def feeds(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Arti
     _ = templates.language.gettext
     writer = _Writer(snapshot, site, templates)
     made = (
-        ("history", _("Incident history"), _("Every incident and maintenance, with all that was said about it."), writer.history()),
-        ("updates", _("Updates"), _("Every update on an incident or maintenance, as it was said."), writer.updates()),
+        ("history", _("%(site)s: every incident"), _("Incidents and maintenance, each with all that was said about it."), writer.history()),
+        ("updates", _("%(site)s: every update"), _("What was said about incidents and maintenance, word by word."), writer.updates()),
     )
     empty = snapshot.built.committed or snapshot.at
     for name, title, description, entries in made:
-        channel = _Channel(name=name, title=f"{site.name}: {title}", description=description, entries=entries, empty=empty)
+        channel = _Channel(name=name, title=title % {"site": site.name}, description=description, entries=entries, empty=empty)
         yield Artifact(path=f"{name}.atom", data=_generator(channel, site, "atom").atom_str(pretty=True))
         yield Artifact(path=f"{name}.rss", data=_generator(channel, site, "rss").rss_str(pretty=True))
 
@@ -82,7 +83,8 @@ class _Writer:
         self._site = site
         self._records = [record for record in snapshot.incidents if record.updates or record.phase != "upcoming"]
         self._templates = templates
-        self._names = {component.id: component.name for component in snapshot.components}
+        self._words = Words(snapshot, templates.language)
+        self._components = tuple(component.id for component in snapshot.components)
 
     def history(self) -> tuple[Entry, ...]:
         """The records about which something was said last."""
@@ -126,12 +128,12 @@ class _Writer:
     def _said(
         self, record: IncidentView, update: UpdateView, effects: Mapping[str, Effect], corrected_by: UpdateView | None = None
     ) -> Said:
-        words, head = _Words(self._templates.language), update.source.head
+        head = update.source.head
         opening = record.source.head if update is record.updates[-1] else None
         return Said(
             update=update,
-            status=words.status(head.status),
-            effects=tuple((self._names.get(id, id), words.effect(effect)) for id, effect in effects.items()),
+            status=self._words.statuses[head.status],
+            effects=tuple((self._words.name(id), self._words.effects[effect]) for id, effect in effects.items()),
             window=_window(head) or (_window(opening) if opening else None),
             workaround=head.workaround or (opening.workaround if opening else None),
             corrects=next((other for other in record.updates if other.id == head.corrects), None),
@@ -139,41 +141,7 @@ class _Writer:
         )
 
     def _categories(self, components: set[str]) -> tuple[tuple[str, str], ...]:
-        return tuple((id, self._names[id]) for id in self._names if id in components)
-
-
-class _Words:
-    """The names of states in one language."""
-
-    def __init__(self, language: Language) -> None:
-        self._ = language.gettext
-
-    def status(self, status: Status | None) -> str:
-        """What the update says that it is; one without a status is an update."""
-        _ = self._
-        return {
-            Status.investigating: _("Investigating"),
-            Status.identified: _("Identified"),
-            Status.monitoring: _("Monitoring"),
-            Status.resolved: _("Resolved"),
-            Status.scheduled: _("Scheduled"),
-            Status.in_progress: _("In progress"),
-            Status.verifying: _("Verifying"),
-            Status.completed: _("Completed"),
-            Status.cancelled: _("Cancelled"),
-            None: _("Update"),
-        }[status]
-
-    def effect(self, effect: Effect) -> str:
-        """What users feel."""
-        _ = self._
-        return {
-            Effect.operational: _("operational"),
-            Effect.under_maintenance: _("under maintenance"),
-            Effect.degraded_performance: _("degraded performance"),
-            Effect.partial_outage: _("partial outage"),
-            Effect.major_outage: _("major outage"),
-        }[effect]
+        return tuple((id, self._words.name(id)) for id in self._components if id in components)
 
 
 def _changed(record: IncidentView) -> datetime:
