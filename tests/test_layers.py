@@ -10,8 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "generator" / "onrecord"
 LAYERS = (
     ("times", "problems", "model", "settings"),
-    ("files", "markup", "cache"),
-    ("yamlio", "gitio", "templating"),
+    ("files", "markup"),
+    ("yamlio", "gitio", "templating", "cache"),
     ("loading", "revisions", "authoring", "importing"),
     ("snapshot",),
     ("policy", "render"),
