@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 from onrecord.render.artifacts import PageKind
 from onrecord.settings import Site
 from onrecord.site import csp
-from onrecord.site.assets import FOLDER, THEME, bundle
+from onrecord.site.assets import THEME, bundled, bundles
 from onrecord.site.links import GeneratedLinks, generated, settle
 from onrecord.site.shell import KINDS, PATTERN, Shell, ShellBroken, mark
 from onrecord.templating import Language
@@ -60,23 +60,22 @@ class Drawing:
 
     def files(self, files: Files, config: MkDocsConfig) -> None:
         """Takes away what is not published, and adds the style, the script and a page for each shell."""
-        ours, foreign = str(THEME), [d for d in config.theme.dirs if d not in (config.theme.custom_dir, str(THEME))]
-        for file in list(files):
-            bundled = file.src_uri.startswith(FOLDER) and file.src_uri.endswith((".css", ".js"))
-            if file.src_dir in foreign or (bundled and file.src_dir in (ours, config.theme.custom_dir)):
-                files.remove(file)
-            elif file.src_dir == config.docs_dir and self._taken(file):
-                files.remove(file)
+        for file in [file for file in files if self._left_out(file, config)]:
+            files.remove(file)
         self._links = GeneratedLinks({file.src_uri for file in files})
         config.markdown_extensions = [*config.markdown_extensions, self._links]  # type: ignore[list-item]
-        folders = [Path(d) for d in config.theme.dirs]
-        for ending in ("css", "js"):
-            made = bundle(ending, folders)
+        for made in bundles([Path(folder) for folder in config.theme.dirs]):
             files.append(File.generated(config, made.path, content=made.data))
-            config.extra[f"onrecord_{ending}"] = made.path
+            config.extra[f"onrecord_{made.name}"] = made.path
         for kind in KINDS:
             if kind != "missing":
                 files.append(_shell_page(kind, config))
+
+    def _left_out(self, file: File, config: MkDocsConfig) -> bool:
+        """Material's own files are for its bundle, which our pages do not load; ours are bundled; ours stand in nobody's way."""
+        if file.src_dir == config.docs_dir:
+            return self._taken(file)
+        return file.src_dir not in (str(THEME), config.theme.custom_dir) or bundled(file.src_uri)
 
     def _taken(self, file: File) -> bool:
         if not generated(file.url) and file.url not in ("./", "."):

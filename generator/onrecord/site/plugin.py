@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 
-class Settings(Config):
+class Settings(Config):  # type: ignore[no-untyped-call]
     """No settings of its own: what the generator needs stands in `site_src/*.yml`."""
 
 
-class OnrecordPlugin(BasePlugin[Settings]):
+class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     """Hands MkDocs the shells and lets the generator fill them."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class OnrecordPlugin(BasePlugin[Settings]):
         """After a page is rendered, before the theme surrounds it."""
         return self.drawing.content(html, page)
 
-    def on_page_context(self, context: Any, *, page: Page, **_: Any) -> None:
+    def on_page_context(self, _context: Any, *, page: Page, **_: Any) -> None:
         """Before the theme surrounds a page."""
         self.drawing.context(page)
 
