@@ -35,8 +35,12 @@ class Replay:
     changes: dict[str, dict[str, Effect]]
 
 
-def replay(start: Mapping[str, Effect], since: datetime, words: Sequence[Said]) -> Replay:
-    """Replays the effects at the start, from `since` on, and then every update."""
+def replay(start: Mapping[str, Effect], since: datetime, words: Sequence[Said], *, ends: bool = True) -> Replay:
+    """Replays the effects at the start, from `since` on, and then every update.
+
+    With `ends` false the steps go on past the end of the record: those of a maintenance hold
+    whenever it runs, and it may run again.
+    """
     steps: Steps = {}
     changes: dict[str, dict[str, Effect]] = {}
     for statement in _in_place(start, since, words):
@@ -44,7 +48,7 @@ def replay(start: Mapping[str, Effect], since: datetime, words: Sequence[Said]) 
         if statement.closes:
             ended = [c for c, past in steps.items() if past[-1][1] is not Effect.operational and c not in statement.exempt]
             said = dict.fromkeys(ended, Effect.operational)
-        for component, effect in said.items():
+        for component, effect in said.items() if ends or not statement.closes else ():
             past = steps.setdefault(component, [])
             while past and past[-1][0] >= statement.since:
                 past.pop()

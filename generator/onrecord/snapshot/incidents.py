@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from onrecord.model import EFFECT_RANK, FINAL_STATUSES, Effect, Incident, Kind, Status, UpdateFile
 from onrecord.settings import AHEAD_MINUTES
-from onrecord.snapshot.effects import Replay, Steps, replay
+from onrecord.snapshot.effects import Replay, replay
 from onrecord.snapshot.maintenance import BEGINNING_OF_TIME, Course, course, effects_at_work
 from onrecord.snapshot.promises import promises
 from onrecord.snapshot.records import EffectSpan, IncidentView, Phase, Promise, UpdateView
@@ -182,7 +182,7 @@ def _view(
     elif run is None:
         past = replay(head.components, min(fact.started, at), fact.words)
     else:
-        past = replay(effects_at_work(incident), BEGINNING_OF_TIME, fact.words)
+        past = replay(effects_at_work(incident), BEGINNING_OF_TIME, fact.words, ends=False)
     kept = promises(head.kind, fact.words, at)
     spans = _spans(fact, past, at, order)
     names = in_display_order(past.steps, order)
@@ -203,7 +203,7 @@ def _view(
         promises=tuple(promise for promise in kept if promise is not None),
         expected_resolution=_newest(fact, attrgetter("expected_resolution"), head.expected_resolution),
         workaround=_newest(fact, attrgetter("workaround"), head.workaround),
-        announced=_announced(names, past.steps) if run is not None else (),
+        announced=tuple((name, past.steps[name][-1][1]) for name in names) if run is not None else (),
         previous=previous,
         following=following,
     )
@@ -241,16 +241,6 @@ def _worst(names: Sequence[str], spans: Iterable[EffectSpan]) -> tuple[tuple[str
         if EFFECT_RANK[span.effect] > EFFECT_RANK[worst[span.component]]:
             worst[span.component] = span.effect
     return tuple(worst.items())
-
-
-def _announced(names: Sequence[str], steps: Steps) -> tuple[tuple[str, Effect], ...]:
-    """The last effect before the end, which sets all to operational; of one that lies ahead, what will be."""
-    found = []
-    for name in names:
-        past = [effect for _, effect in steps[name]]
-        ended = len(past) > 1 and past[-1] is Effect.operational
-        found.append((name, past[-2] if ended else past[-1]))
-    return tuple(found)
 
 
 def _newest(fact: _Facts, said_by: Callable[[UpdateFile], T | None], default: T | None) -> T | None:

@@ -36,7 +36,7 @@ def course(incident: Incident, words: Sequence[Said], at: datetime) -> Course:
     """
     announced = _announcements(incident, words)
     window = announced[-1][1] if announced else None
-    runs, began = _runs(incident, words, window, at)
+    runs, began = _runs(incident, words, at)
     status = words[-1].status if words else None
     if status not in FINAL_STATUSES and began is not None:
         runs.append(Span(began, at))
@@ -91,26 +91,35 @@ def _planned(announced: Sequence[tuple[datetime, Span]]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _runs(incident: Incident, words: Sequence[Said], window: Span | None, at: datetime) -> tuple[list[Span], datetime | None]:
-    """The runs that are over, and when the one under way began."""
+def _runs(incident: Incident, words: Sequence[Said], at: datetime) -> tuple[list[Span], datetime | None]:
+    """The runs that are over, and when the one under way began.
+
+    After a run, or once it is called off, the clock begins no other until one is scheduled anew.
+    """
     runs: list[Span] = []
     began = _at_most(incident.head.started, at)
-    planned = by_clock = window.start if window is not None else None
+    by_clock = incident.head.scheduled.from_ if incident.head.scheduled is not None else None
+    not_before, idle = BEGINNING_OF_TIME, False
     for one in words:
+        head = one.update.head
+        if head.scheduled is not None and not one.update.unread:
+            by_clock = max(head.scheduled.from_, not_before)
+        clock = None if idle else by_clock
         if one.closes is not None:
-            start = began or _before(by_clock, one.closes) or _unannounced(one, runs)
+            start = began or _before(clock, one.closes) or _unannounced(one, runs)
             if start is not None:
                 runs.append(Span(min(start, one.closes), one.closes))
-            began, by_clock = None, None
+            began, idle = None, True
         elif one.status in _AT_WORK and began is None:
-            began = _said_to_begin(one, by_clock)
-        elif one.update.head.status is Status.scheduled and not one.update.unread:
+            began = _said_to_begin(one, clock)
+        elif head.status is Status.scheduled and not one.update.unread:
             if began is not None and began < one.effective:
                 runs.append(Span(began, one.effective))
-                began, by_clock = None, None
-            if by_clock is None and planned is not None and began is None:
-                by_clock = max(planned, one.effective)
-    return runs, began or _at_most(by_clock, at)
+                began, idle = None, True
+            if idle and by_clock is not None:
+                not_before, idle = one.effective, False
+                by_clock = max(by_clock, not_before)
+    return runs, began or (None if idle else _at_most(by_clock, at))
 
 
 def _before(moment: datetime | None, limit: datetime) -> datetime | None:
