@@ -1,0 +1,261 @@
+"""`onrecord build`: the site, written all at once, with a summary of what was written and what to type next."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+import click
+
+from onrecord.gitio import GitFailed
+from onrecord.problems import Problem, has_errors, summary
+from onrecord.settings import OUTPUT_FOLDER, BuildOptions
+from onrecord.site.engine import ENGINES, EngineFailed
+from onrecord.site.pipeline import Outcome, build
+from onrecord.site.publish import CannotPublish
+from onrecord.times import BadTime, iso, parse_instant
+
+_SHOWN = 20
+"""So many findings are printed whole; `onrecord check` shows the rest."""
+_NAMES = {
+    "incident": ("incident page", "incident pages"),
+    "month": ("month", "months"),
+    "postmortem": ("post-mortem", "post-mortems"),
+    "picture": ("picture", "pictures"),
+    "feed": ("feed", "feeds"),
+    "own": ("file of your own and of the theme", "files of your own and of the theme"),
+}
+
+
+class Instant(click.ParamType):
+    """An instant with its offset, such as 2026-11-21T14:28:00Z."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return value if isinstance(value, datetime) else parse_instant(str(value))
+        except BadTime as error:
+            self.fail(f"{error}; {error.hint}", param, ctx)
+
+
+class Moment(click.ParamType):
+    """An instant, or the name of a commit."""
+
+    name = "time|commit"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime | str:
+        if isinstance(value, datetime):
+            return value
+        try:
+            return parse_instant(str(value))
+        except BadTime as error:
+            if re.match(r"\d{4}-\d", str(value)):
+                self.fail(f"{error}; {error.hint}", param, ctx)
+            return str(value)
+
+
+@click.command()
+@click.option("--now", type=Instant(), envvar="ONRECORD_NOW", help="Set the clock; hides nothing. Also ONRECORD_NOW.")
+@click.option("--as-of", type=Moment(), help="Show only what was said up to a time, or what the tree of a commit held.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(OUTPUT_FOLDER),
+    show_default=True,
+    help="The folder to publish to.",
+)
+@click.option("--clean", is_flag=True, help="Write every file anew, also those that are the same.")
+@click.option("--strict", is_flag=True, help="End non-zero for warnings too.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
+    show_default=True,
+    help="What draws the theme and your own pages.",
+)
+@click.option("--explain", is_flag=True, help="Say why the theme was drawn anew, and which files changed.")
+@click.pass_obj
+def command(
+    root: Path,
+    now: datetime | None,
+    as_of: datetime | str | None,
+    out: Path,
+    clean: bool,
+    strict: bool,
+    engine: str,
+    explain: bool,
+) -> int:
+    """Write the site.
+
+    The published folder changes all at once, or not at all. A record that cannot be read never
+    stops the site: it is written without it, the problem is shown, and the exit code is 1.
+    """
+    options = BuildOptions(
+        root=root, out=root / out, now=now, clean=clean, strict=strict, engine=engine, explain=explain
+    )
+    if as_of is not None:
+        options = replace(options, as_of=as_of) if isinstance(as_of, datetime) else replace(options, commit=as_of)
+    began = perf_counter()
+    outcome = built(options, Progress())
+    click.echo(report(outcome, options, perf_counter() - began), nl=False)
+    return int(is_bad(outcome, options))
+
+
+def built(options: BuildOptions, progress: Progress) -> Outcome:
+    """The outcome of a build, with its problems shown; what stops a build is told in plain words.
+
+    Raises:
+        click.ClickException: nothing was published.
+    """
+    try:
+        with progress:
+            outcome = build(options, progress)
+    except (CannotPublish, EngineFailed) as error:
+        raise click.ClickException(f"{error}\n    hint: {error.hint}" if error.hint else str(error)) from error
+    except GitFailed as error:
+        raise click.UsageError(
+            f"`{options.commit}` is no time, and no commit that holds this folder.\n    {error.said.strip()}"
+        ) from error
+    show_problems(outcome.problems, outcome.drawn.warnings)
+    return outcome
+
+
+def is_bad(outcome: Outcome, options: BuildOptions) -> bool:
+    """Whether the build must end non-zero."""
+    return has_errors(outcome.problems, strict=options.strict) or (options.strict and bool(outcome.drawn.warnings))
+
+
+def show_problems(problems: Sequence[Problem], warnings: Sequence[str]) -> None:
+    """Prints the findings that count, the worst first where there are too many, and what the engine warned of."""
+    shown = sorted((p for p in problems if p.level != "note"), key=lambda p: p.level != "error")
+    for problem in shown[:_SHOWN]:
+        click.echo(str(problem), err=True)
+    if len(shown) > _SHOWN:
+        click.echo(f"… and {len(shown) - _SHOWN} more: onrecord check", err=True)
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
+
+
+# ---------------------------------------------------------------- progress
+
+
+class Progress:
+    """One line on a terminal that says what is going on; nothing where nobody watches."""
+
+    def __init__(self) -> None:
+        self._on = sys.stderr.isatty()
+        self._text = ""
+        self._files = 0
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._show("")
+
+    def step(self, text: str) -> None:
+        """A new stage begins."""
+        self._text = text
+        self._show(f"{text} …")
+
+    def wrote(self, _kind: str, _path: str) -> None:
+        """A file was made."""
+        self._files += 1
+        if self._files % 250 == 0:
+            self._show(f"{self._text} … {self._files:,} files")
+
+    def _show(self, text: str) -> None:
+        if self._on:
+            width = shutil.get_terminal_size().columns - 1
+            sys.stderr.write(f"\r\033[K{text[:width]}")
+            sys.stderr.flush()
+
+
+# ---------------------------------------------------------------- the summary
+
+
+def report(outcome: Outcome, options: BuildOptions, seconds: float) -> str:
+    """What was written, what it says, and what to type next."""
+    lines = [_what(outcome), *_from(outcome), *_says(outcome), _files(outcome, seconds)]
+    if options.explain:
+        lines += _explained(outcome)
+    return "\n".join(f"  {line}" if i else line for i, line in enumerate(lines)) + "\n\n" + _next(outcome, options)
+
+
+def _what(outcome: Outcome) -> str:
+    pages = outcome.counts["home"] + outcome.counts["history"] + outcome.counts["missing"]
+    parts = [_count(pages, "main page", "main pages")]
+    parts += [_count(outcome.counts[kind], *names) for kind, names in _NAMES.items() if outcome.counts[kind]]
+    return f"Wrote {_shown(outcome.published.target)}: {', '.join(parts)}."
+
+
+def _from(outcome: Outcome) -> list[str]:
+    built, at = outcome.snapshot.built, outcome.snapshot.at
+    source = "no commit" if built.commit is None else f"commit {built.commit[:10]}"
+    changed = ", with changes that are not committed" if built.dirty else ""
+    lines = [f"As it stands at {iso(at)}, from {source}{changed}."]
+    if built.as_of is not None:
+        lines.append(f"Only what was said up to {iso(built.as_of)} is shown.")
+    return lines
+
+
+def _says(outcome: Outcome) -> list[str]:
+    snapshot = outcome.snapshot
+    counted = [
+        (len(snapshot.open_incidents), "open incident", "open incidents"),
+        (len(snapshot.active_maintenance), "maintenance under way", "maintenances under way"),
+        (len(snapshot.unreadable), "record that cannot be read", "records that cannot be read"),
+    ]
+    words = [snapshot.overall.description, *(_count(*row) for row in counted if row[0])]
+    lines = [f"It says: {'; '.join(words)}."]
+    missed = [view for view in snapshot.open_incidents if view.promise is not None and view.promise.state == "missed"]
+    if missed:
+        lines.append(f"A promised update is late: {', '.join(view.id for view in missed)}.")
+    return lines
+
+
+def _files(outcome: Outcome, seconds: float) -> str:
+    done = outcome.published
+    changes = f"{len(done.written):,} written, {done.kept:,} unchanged, {len(done.removed):,} removed"
+    return f"{done.files:,} files, {done.size / 1_000_000:.1f} MB, in {seconds:.1f} s: {changes}."
+
+
+def _explained(outcome: Outcome) -> list[str]:
+    lines = [f"The theme and your own pages: {outcome.drawn.why}."] if outcome.drawn.why else []
+    lines += [f"written  {path}" for path in outcome.published.written]
+    return lines + [f"removed  {path}" for path in outcome.published.removed]
+
+
+def _next(outcome: Outcome, options: BuildOptions) -> str:
+    target = _shown(outcome.published.target)
+    look = (
+        f"To look at it:  python3 -m http.server --directory {target}\nTo write on and see it change:  onrecord serve\n"
+    )
+    levels = Counter(problem.level for problem in outcome.problems)
+    if not levels["error"] and not levels["warning"]:
+        return look
+    counted = summary([problem for problem in outcome.problems if problem.level != "note"])
+    written = "The site is written all the same, but " if is_bad(outcome, options) else ""
+    return (
+        f"{look}\n{written}{counted} above. To see {'it' if counted[0:2] == '1 ' else 'them'} alone:  onrecord check\n"
+    )
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _shown(path: Path) -> str:
+    """The path as one would type it from here."""
+    try:
+        return f"{path.relative_to(Path.cwd())}/"
+    except ValueError:
+        return f"{path}/"

@@ -1,0 +1,146 @@
+"""One build from files to published folder: choose the tree and the instant, read, derive, draw, assemble, publish."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from onrecord import __version__, gitio, times
+from onrecord.files import Tree, WorkTree
+from onrecord.loading import load
+from onrecord.policy import review
+from onrecord.problems import Problem, in_order
+from onrecord.settings import CACHE_FOLDER, INCIDENTS, THEME_FOLDER, BuildOptions
+from onrecord.site.assemble import assemble
+from onrecord.site.engine import Drawn, draw
+from onrecord.site.publish import Published, publishing
+from onrecord.snapshot import Built, Snapshot, derive
+from onrecord.snapshot.said import up_to
+from onrecord.templating import Templates, environment
+
+
+class Watcher(Protocol):
+    """Who is told how a build goes on."""
+
+    def step(self, text: str) -> None:
+        """A new stage begins, such as `Reading the records`."""
+
+    def wrote(self, kind: str, path: str) -> None:
+        """A file was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a build is made from: the records' tree, the folder that the engine reads, and the commit."""
+
+    tree: Tree
+    root: Path
+    head: gitio.Head | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The records at one instant, and what is wrong with them."""
+
+    snapshot: Snapshot
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a build did. `counts` says how many files of each kind there are."""
+
+    snapshot: Snapshot
+    problems: tuple[Problem, ...]
+    drawn: Drawn
+    published: Published
+    counts: Counter[str]
+
+
+def build(options: BuildOptions, watcher: Watcher) -> Outcome:
+    """Builds the site and publishes it, whatever the records are like; their problems are in the outcome.
+
+    Raises:
+        CannotPublish: the folder cannot be published to.
+        EngineFailed: mkdocs.yml, a page or a template is wrong.
+        GitFailed: the commit that was asked for cannot be read.
+    """
+    waiting = partial(watcher.step, "Waiting for another build of the same folder")
+    with (
+        publishing(options.out, clean=options.clean, waiting=waiting) as write,
+        TemporaryDirectory(prefix="onrecord-") as work,
+        _source(options, Path(work)) as source,
+    ):
+        watcher.step("Reading the records")
+        reading = read(source, options)
+        watcher.step("Drawing the theme and your own pages")
+        drawn = draw(source.root, Path(work), engine=options.engine)
+        watcher.step("Writing the site")
+        counts: Counter[str] = Counter()
+
+        def note(kind: str, path: str) -> None:
+            counts[kind] += 1
+            watcher.wrote(kind, path)
+
+        templates = templates_of(source.root, drawn, options.root)
+        published = write(assemble(reading.snapshot, drawn, source.tree, templates, note=note))
+    return Outcome(
+        snapshot=reading.snapshot, problems=reading.problems, drawn=drawn, published=published, counts=counts
+    )
+
+
+@contextmanager
+def _source(options: BuildOptions, work: Path) -> Iterator[Source]:
+    """The work tree, or the tree of a commit with what the engine needs of it laid out in `work`."""
+    if options.commit is None:
+        yield Source(tree=WorkTree(options.root), root=options.root, head=gitio.head(options.root))
+        return
+    head = gitio.commit(options.root, options.commit)
+    with gitio.CommitTree(options.root, head.commit) as tree:
+        root = work / "tree"
+        root.mkdir()
+        tree.write_to(root, without=INCIDENTS)
+        yield Source(tree=tree, root=root, head=head)
+
+
+def read(source: Source, options: BuildOptions) -> Reading:
+    """Reads the records and derives every fact at the build's instant.
+
+    The instant is `now`, else the moment that is looked back to, else the present.
+    """
+    head = source.head
+    past = options.as_of or (head.committed if head is not None and options.commit is not None else None)
+    at = options.now or past or times.now()
+
+    def first_seen(path: str) -> datetime | None:
+        return gitio.first_seen(options.root, path, head.commit) if head is not None else None
+
+    loaded = load(source.tree, now=at, first_seen=first_seen)
+    built = Built(
+        commit=head.commit if head is not None else None,
+        committed=head.committed if head is not None else None,
+        dirty=head.dirty if head is not None else False,
+        version=__version__,
+    )
+    snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of)
+    said = loaded.dataset if options.as_of is None else up_to(loaded.dataset, options.as_of)
+    found = review(said, at=at)
+    return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])))
+
+
+def templates_of(root: Path, drawn: Drawn, home: Path) -> Templates:
+    """The content templates, the owner's before ours; compiled ones are kept in the cache folder of `home`."""
+    overrides = root / THEME_FOLDER
+    compiled: Path | None = home / CACHE_FOLDER / "templates"
+    try:
+        (home / CACHE_FOLDER).mkdir(parents=True, exist_ok=True)
+    except OSError:
+        compiled = None
+    return environment(overrides if overrides.is_dir() else None, language=drawn.site.language, cache_folder=compiled)
