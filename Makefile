@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test lint bench lock docs clean
+.PHONY: help site serve test lint bench lock docs pictures clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench: $(VENV)/.dev ## Compare speed and memory with plain MkDocs on the same te
 
 docs: $(VENV)/.dev ## Write the tables in docs/ anew, from the code.
 	$(BIN)/python -m pytest -q tests/test_docs.py --refresh-golden
+
+pictures: $(VENV)/.dev ## Take the pictures of the README anew, from real pages.
+	cd tests && ../$(BIN)/python -m pictures
 
 lock: $(VENV)/.dev ## Choose the newest versions that pyproject.toml allows, and pin them.
 	$(INSTALL) uv

@@ -74,11 +74,16 @@ def served() -> Iterator[Callable[[Path], str]]:
         yield lambda folder: open_servers.enter_context(serving.serving(folder))
 
 
+def chromium() -> str | None:
+    """Where this machine's Chromium is, None where it has none."""
+    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's own Chromium without a window. Without one the tests are skipped, and with CI set they fail."""
-    chromium = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
-    if chromium is None:
+    program = chromium()
+    if program is None:
         reason = "no Chromium on this machine, so pages were NOT tried in a browser; on Debian: apt-get install chromium"
         if os.environ.get("CI"):
             pytest.fail(reason)
@@ -86,7 +91,7 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        launched = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
         yield launched
         launched.close()
 
