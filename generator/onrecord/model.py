@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -88,7 +89,7 @@ RESERVED_COMPONENTS = frozenset({"status"})
 
 
 def _refuse(code: str, message: str, hint: str = "") -> PydanticCustomError:
-    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
 
 
 def _instant(value: object) -> datetime:
@@ -163,7 +164,7 @@ def _number(value: object) -> float:
 
 def _switch(value: object) -> bool:
     found = value if isinstance(value, bool) else _SWITCHES.get(str(value).lower())
-    if found is None or isinstance(value, (int, float)) and not isinstance(value, bool):
+    if found is None or not isinstance(value, (bool, str)):
         raise _refuse("bad_switch", f"`{value}` is neither true nor false", "write `true` or `false`")
     return found
 
@@ -380,6 +381,7 @@ class SeverityPolicy(Shape):
     postmortem_within: Duration | None = Field(None, description="The post-mortem is out within this time after the end.")
 
 
+@cache
 def _default_severities() -> dict[Severity, SeverityPolicy]:
     def row(meaning: str, acknowledge: str, every: str, postmortem: str | None) -> SeverityPolicy:
         return SeverityPolicy.model_validate(
@@ -490,7 +492,7 @@ class PolicyFile(Shape):
     """`policy.yml`: what the page promises, and how it is run. Every key has a default; an empty file works."""
 
     page: Page = Field(default_factory=Page, description="What the page is called, and where and when it lives.")
-    severities: dict[Severity, SeverityPolicy] = Field(default_factory=_default_severities, description="What each severity means and obliges to.")
+    severities: dict[Severity, SeverityPolicy] = Field(default_factory=lambda: dict(_default_severities()), description="What each severity means and obliges to.")
     maintenance: MaintenancePolicy = Field(default_factory=MaintenancePolicy, description="How maintenance is announced.")
     roles: Roles = Field(default_factory=Roles, description="Who leads, who speaks, who is told.")
     words: Words = Field(default_factory=Words, description="Words that must not go out.")
@@ -531,7 +533,7 @@ class Postmortem:
     """A post-mortem as it was read; `body` is Markdown.
 
     `pictures` are the paths, from the incident's folder, of the pictures that it shows and that
-    are there; `missing` are those that are not.
+    are there; `missing` are those that are not, `foreign` the addresses of those on other hosts.
     """
 
     path: str
@@ -540,6 +542,7 @@ class Postmortem:
     body_line: int = 1
     pictures: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

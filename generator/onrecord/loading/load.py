@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -27,13 +27,22 @@ class Loaded:
 
     dataset: Dataset
     problems: tuple[Problem, ...]
+    elsewhere: frozenset[str] = frozenset()
+    """Ids of related records that exist and were not asked for."""
 
 
-def load(tree: Tree, *, now: datetime, first_seen: Callable[[str], datetime | None] = lambda _: None) -> Loaded:
-    """Reads all records. Whatever one file is like, the others are read, and every problem is collected.
+def load(
+    tree: Tree,
+    *,
+    now: datetime,
+    first_seen: Callable[[str], datetime | None] = lambda _: None,
+    only: Collection[str] | None = None,
+) -> Loaded:
+    """Reads all records, or `only` those with one of these paths in or above their folder.
 
-    An update whose `at` cannot be read was said when git first saw it (`first_seen`), else when
-    the name of its file says, else `now`.
+    Whatever one file is like, the others are read, and every problem is collected. An update
+    whose `at` cannot be read was said when git first saw it (`first_seen`), else when the name
+    of its file says, else `now`.
     """
     problems: list[Problem] = []
 
@@ -42,7 +51,7 @@ def load(tree: Tree, *, now: datetime, first_seen: Callable[[str], datetime | No
 
     policy = _single(tree, POLICY_FILE, PolicyFile, problems)
     parts = _single(tree, COMPONENTS_FILE, ComponentsFile, problems)
-    folders, astray = gather(tree.paths(INCIDENTS))
+    folders, astray = gather(_paths(tree, only))
     problems += [_why_astray(tree, path) for path in astray]
     incidents: list[Incident] = []
     unreadable: list[UnreadableRecord] = []
@@ -58,7 +67,23 @@ def load(tree: Tree, *, now: datetime, first_seen: Callable[[str], datetime | No
         policy=policy,
         lines={"components": Lines(tree, {"": COMPONENTS_FILE}), "policy": Lines(tree, {"": POLICY_FILE})},
     )
-    return Loaded(dataset=dataset, problems=tuple(in_order(problems)))
+    return Loaded(dataset=dataset, problems=tuple(in_order(problems)), elsewhere=_elsewhere(tree, incidents) if only else frozenset())
+
+
+def _paths(tree: Tree, only: Collection[str] | None) -> Iterable[str]:
+    if only is None:
+        return tree.paths(INCIDENTS)
+    wanted = {"/".join(path.split("/")[:3]) for path in only}
+    if wanted & {"", ".", INCIDENTS}:
+        return tree.paths(INCIDENTS)
+    below = [prefix for prefix in wanted if prefix.startswith(f"{INCIDENTS}/")]
+    whole = [prefix for prefix in below if prefix.rpartition("/")[0] not in wanted]
+    return [path for prefix in sorted(whole) for path in tree.paths(prefix)]
+
+
+def _elsewhere(tree: Tree, incidents: Iterable[Incident]) -> frozenset[str]:
+    wanted = {id for incident in incidents for id in incident.head.related if INCIDENT_ID.fullmatch(id)}
+    return frozenset(id for id in wanted if tree.exists(f"{INCIDENTS}/{id[:4]}/{id}/incident.yml"))
 
 
 def _single(tree: Tree, path: str, shape: type[S], problems: list[Problem]) -> S:
@@ -108,6 +133,8 @@ def _updates(
     updates: list[Update] = []
     for path in folder.updates:
         update, found = read_update(tree, path, stand_in)
+        if f"updates/{update.id}." in files:
+            update = replace(update, id=f"{update.id}-{len(updates) + 1}")
         updates.append(update)
         files[f"updates/{update.id}."] = path
         if found:

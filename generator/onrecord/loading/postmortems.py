@@ -28,7 +28,9 @@ def read_postmortem(tree: Tree, path: str) -> tuple[Postmortem | None, list[Prob
     if found.head is None:
         return None, list(found.problems)
     folder = posixpath.dirname(path)
-    shown = {target: tree.exists(f"{folder}/{target}") for target in sorted(set(_beside(found.body)))}
+    wanted = [target for target, _ in targets(found.body)]
+    beside = sorted({inner for target in wanted if (inner := local(target)) is not None})
+    shown = {inner: _is_inside(inner) and tree.exists(f"{folder}/{inner}") for inner in beside}
     record = Postmortem(
         path=path,
         head=found.head,
@@ -36,6 +38,7 @@ def read_postmortem(tree: Tree, path: str) -> tuple[Postmortem | None, list[Prob
         body_line=found.body_line,
         pictures=tuple(target for target, there in shown.items() if there),
         missing=tuple(target for target, there in shown.items() if not there),
+        foreign=tuple(sorted({target for target in wanted if local(target) is None and not target.startswith("data:")})),
     )
     return record, list(found.problems)
 
@@ -62,5 +65,14 @@ def local(target: str) -> str | None:
     return posixpath.normpath(unquote(target.partition("#")[0].partition("?")[0]))
 
 
-def _beside(markdown: str) -> Iterator[str]:
-    return (path for target, _ in targets(markdown) if (path := local(target)) is not None)
+def places_of(markdown: str, path: str, first_line: int) -> dict[str, Place]:
+    """Where each picture is named, by `picture.<path or address>`."""
+    found: dict[str, Place] = {}
+    for target, offset in targets(markdown):
+        place = Place(path, markdown.count("\n", 0, offset) + first_line, offset - markdown.rfind("\n", 0, offset))
+        found.setdefault(f"picture.{local(target) or target}", place)
+    return found
+
+
+def _is_inside(path: str) -> bool:
+    return not path.startswith(("../", "/")) and path not in ("..", ".")

@@ -13,7 +13,7 @@ from onrecord.model import Update, UpdateFile
 from onrecord.problems import Place, Problem, unread
 from onrecord.times import BadTime, parse_instant
 
-_STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")
+_STAMP = re.compile(r"\d{8}T\d{6}Z")
 
 
 def read_update(tree: Tree, path: str, stand_in: Callable[[str], datetime]) -> tuple[Update, list[Problem]]:
@@ -42,7 +42,7 @@ def stamp_of(path: str) -> datetime | None:
     """The instant with which the tools begin the name of an update's file."""
     found = _STAMP.match(path[path.rfind("/") + 1 :])
     try:
-        return datetime(*map(int, found.groups()), tzinfo=UTC) if found else None  # type: ignore[arg-type]
+        return datetime.strptime(found.group(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if found else None
     except ValueError:
         return None
 

@@ -18,7 +18,7 @@ from onrecord.problems import Place, Problem, unread
 from onrecord.yamlio.text import decode, rescue
 from onrecord.yamlio.writing import dump, scalar
 
-__all__ = ["Document", "document", "dump", "parse", "places", "scalar", "split"]
+__all__ = ["Document", "document", "dump", "parse", "places", "quick_place", "scalar", "split"]
 
 S = TypeVar("S", bound=Shape)
 
@@ -90,6 +90,23 @@ def places(data: bytes, path: str, *, front_matter: bool = False) -> dict[str, P
     if found is None:
         return {}
     return {**places(found[0], path, 2), "body": Place(path, found[2])}
+
+
+def quick_place(data: bytes, path: str, key: str, *, front_matter: bool = False) -> Place | None:
+    """The place of one outermost key (`title:`), its value (`title`) or the `body`, without reading the rest; None where unsure."""
+    text, problems = decode(data, path)
+    found = split(text) if text is not None and front_matter else None
+    if text is None or problems or (front_matter and found is None):
+        return None
+    if found is not None:
+        if key == "body":
+            return Place(path, found[2])
+        text = f"---\n{found[0]}"
+    lines = list(re.finditer(rf"^{re.escape(key.rstrip(':'))}:(?:[ ]+(?=[^\s#|>&!*])|$)", text, re.MULTILINE))
+    if len(lines) != 1:
+        return None
+    column = 1 if key.endswith(":") or lines[0].end() == lines[0].start() + len(key) + 1 else lines[0].end() - lines[0].start() + 1
+    return Place(path, text.count("\n", 0, lines[0].start()) + 1, column)
 
 
 def split(text: str) -> tuple[str, str, int] | None:

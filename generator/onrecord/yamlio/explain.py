@@ -76,14 +76,14 @@ def _problem(details: Any, root: Node, shape: type[Shape]) -> Problem:
         known = _known_keys(shape, location[:-1])
         return unread("unknown-key", key.place, f"unknown key `{location[-1]}`", did_you_mean(str(location[-1]), known))
     if kind == "missing":
-        parent, below = _find(root, location[:-1])
+        _, below = _find(root, location[:-1])
         where = below.place if len(location) > 1 else root.place
         return unread("missing-key", where, f"`{location[-1]}` is missing", _describe(shape, location))
     if value.text is None and value.items is None and value.pairs is None:
         return unread("empty-text", key.place, f"`{name}` has no value", "write one after the `:`, or take the line away")
     place = key.place if details["loc"][-1:] == ("[key]",) else value.place
     if kind in ("enum", "literal_error"):
-        words = _words(shape, location, context)
+        words = _words(context)
         return unread("unknown-word", place, f"`{_shown(details['input'])}` is no {_last_word(location)}", did_you_mean(str(details["input"]), words))
     if kind in _SLUGS:
         return unread(_SLUGS[kind], place, f"`{name}`: {context['message']}", context.get("hint", ""))
@@ -115,12 +115,12 @@ def _describe(shape: type[Shape], location: list[str | int]) -> str:
     if location and isinstance(parent, type) and issubclass(parent, BaseModel):
         for name, field in parent.model_fields.items():
             if (field.alias or name) == location[-1]:
-                return f"{location[-1]}: {field.description}" if field.description else ""
+                return f"`{location[-1]}`: {field.description}" if field.description else ""
     return _describe(shape, location[:-1]) if location else ""
 
 
-def _words(shape: type[Shape], location: list[str | int], context: Mapping[str, Any]) -> list[str]:
-    """The words that are allowed there, as pydantic lists them: `'a', 'b' or 'c'`."""
+def _words(context: Mapping[str, Any]) -> list[str]:
+    """The words that are allowed, as pydantic lists them: `'a', 'b' or 'c'`."""
     return [word.strip(" '") for word in str(context.get("expected", "")).replace(" or ", ",").split(",")]
 
 

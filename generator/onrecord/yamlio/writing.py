@@ -43,7 +43,7 @@ def _entry(before: str, value: Any, indent: str) -> Iterator[str]:
         yield before
         yield from _mapping(value, indent + "  ")
     elif isinstance(value, Sequence) and not isinstance(value, str):
-        if all(isinstance(item, str) and not isinstance(item, Mapping) and "\n" not in item for item in value) and sum(map(len, value)) < 80:
+        if all(isinstance(item, str) and "\n" not in item for item in value) and sum(map(len, value)) < 80:
             yield f"{before} [{', '.join(scalar(item, flow=True) for item in value)}]"
             return
         yield before
@@ -62,9 +62,7 @@ def _item(item: Any, indent: str) -> Iterator[str]:
         if lines:
             yield f"{indent}- {lines[0].lstrip()}"
             yield from lines[1:]
-    elif isinstance(item, str) and _fits_block(item):
-        yield from _entry(f"{indent}-", item, indent)
-    elif isinstance(item, Sequence) and not isinstance(item, str):
+    elif _fits_block(item) if isinstance(item, str) else isinstance(item, Sequence):
         yield from _entry(f"{indent}-", item, indent)
     else:
         yield f"{indent}- {scalar(item)}"

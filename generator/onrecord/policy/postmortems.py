@@ -1,0 +1,71 @@
+"""Rules about post-mortems: published or not, due or not, and their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from onrecord.model import FINAL_STATUSES, Incident, Kind
+from onrecord.policy.heads import AHEAD, ahead
+from onrecord.policy.rules import Context, Finding, Rule
+from onrecord.times import in_words, iso
+
+
+def missing_picture(incident: Incident, _: Context) -> Iterator[Finding]:
+    for picture in incident.postmortem.missing if incident.postmortem else ():
+        outside = picture.startswith(("../", "/"))
+        hint = f"put it beside the post-mortem, in {incident.path}" if outside else f"add {incident.path}/{picture}, or mend the name"
+        message = f"the picture `{picture}` lies outside the incident's folder" if outside else f"the picture `{picture}` is not there"
+        yield Finding(f"postmortem.picture.{picture}", message, hint)
+
+
+def foreign_picture(incident: Incident, _: Context) -> Iterator[Finding]:
+    for picture in incident.postmortem.foreign if incident.postmortem else ():
+        hint = "save it beside the post-mortem; the site asks no other host for anything, so this would stay blank"
+        yield Finding(f"postmortem.picture.{picture}", f"the picture `{picture}` lies on another host", hint)
+
+
+def draft(incident: Incident, _: Context) -> Iterator[Finding]:
+    if incident.postmortem and incident.postmortem.head.status == "draft":
+        yield Finding("postmortem.status", "this post-mortem is a draft: the site does not show it", "write `status: published` when it is ready")
+
+
+def published_when(incident: Incident, context: Context) -> Iterator[Finding]:
+    if incident.postmortem and incident.postmortem.head.status == "published":
+        moment = incident.postmortem.head.published
+        if moment is None:
+            yield Finding("postmortem.status:", "published, and no word when", f"add `published: {iso(context.at)}`, the time when readers first saw it")
+        elif moment > context.at + AHEAD:
+            yield Finding("postmortem.published", *ahead("published", moment, context))
+
+
+def postmortem_without_words(incident: Incident, _: Context) -> Iterator[Finding]:
+    if incident.postmortem and incident.postmortem.head.status == "published" and not incident.postmortem.body.strip():
+        yield Finding("postmortem.body", "a published post-mortem without words", "write it, or set `status: draft`")
+
+
+def overdue(incident: Incident, context: Context) -> Iterator[Finding]:
+    head = incident.head
+    if head.kind is not Kind.incident or head.source or head.drill or not incident.updates:
+        return
+    if incident.postmortem and incident.postmortem.head.status == "published":
+        return
+    last = next((u.head for u in reversed(incident.updates) if u.head.status and not u.unread), None)
+    if last is None or last.status not in FINAL_STATUSES:
+        return
+    severity = next((u.head.severity for u in reversed(incident.updates) if u.head.severity), head.severity)
+    within = context.dataset.policy.severity(severity).postmortem_within if severity else None
+    ended = last.effective or last.at
+    if within and ended + within < context.at:
+        message = f"the post-mortem was due {iso(ended + within)}, {in_words(within)} after the end"
+        hint = f"write {incident.path}/postmortem.md, or waive this with the reason"
+        yield Finding("title" if not incident.postmortem else "postmortem.status", message, hint)
+
+
+RULES = (
+    Rule(code="OR130", slug="missing-picture", level="error", title="A post-mortem shows a picture that is not there.", look=missing_picture),
+    Rule(code="OR131", slug="foreign-picture", level="warning", title="A post-mortem shows a picture from another host.", look=foreign_picture),
+    Rule(code="OR132", slug="draft-postmortem", level="note", title="A post-mortem is still a draft.", look=draft),
+    Rule(code="OR133", slug="published-when", level="error", title="A published post-mortem does not say since when, or says a time to come.", look=published_when),
+    Rule(code="OR135", slug="postmortem-without-words", level="error", title="A published post-mortem has no words.", look=postmortem_without_words),
+    Rule(code="OR201", slug="postmortem-overdue", level="warning", title="The post-mortem that the policy promises is not out.", look=overdue),
+)

@@ -1,0 +1,92 @@
+"""What a rule is: a stable code, a level, and one function that looks at one record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from onrecord.model import Component, Dataset, Incident, Kind, Status, Update
+from onrecord.problems import Level, Place
+from onrecord.times import iso
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found. `key` says where in the record, as in `Incident.lines`."""
+
+    key: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What rules may know besides the record: all that was read, and the instant."""
+
+    dataset: Dataset
+    at: datetime
+    components: Mapping[str, Component]
+    ids: Collection[str]
+    """Every record that there is, unreadable ones included."""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """The code of each rule by its slug."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule about one record. `title` says in one line what it finds."""
+
+    code: str
+    slug: str
+    level: Level
+    title: str
+    look: Callable[[Incident, Context], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRule:
+    """One rule about `components.yml` or `policy.yml` (`file` is the name without its ending)."""
+
+    code: str
+    slug: str
+    level: Level
+    title: str
+    file: str
+    look: Callable[[Context], Iterator[Finding]]
+
+
+def place_of(lines: Mapping[str, Place], key: str, path: str) -> Place:
+    """The place of that key, or the file's beginning where places are not known."""
+    try:
+        return lines[key]
+    except KeyError:
+        return Place(path)
+
+
+def said(incident: Incident) -> Iterator[Update]:
+    """The updates that could be read, in order."""
+    return (update for update in incident.updates if not update.unread)
+
+
+def began(incident: Incident) -> datetime | None:
+    """When the record began: `started`, the window's or the notice's beginning, or the first update."""
+    head = incident.head
+    if head.kind is Kind.maintenance and head.scheduled:
+        return head.scheduled.from_
+    if head.kind is Kind.notice:
+        return head.from_
+    if head.started or not incident.updates:
+        return head.started
+    first = incident.updates[0].head
+    return first.effective or first.at
+
+
+def last_status(incident: Incident) -> Status | None:
+    """The newest state that an update named."""
+    return next((u.head.status for u in reversed(incident.updates) if u.head.status and not u.unread), None)
+
+
+def clock(moment: datetime, beside: datetime | None = None) -> str:
+    """`14:58Z`, with its day where that differs from the day of the instant beside it."""
+    return iso(moment) if beside is None or moment.date() != beside.date() else f"{moment:%H:%M}Z"
