@@ -29,7 +29,7 @@ def mark(name: str) -> str:
     return f"xqonrecord{name}markqx"
 
 
-_MARK = re.compile(r"xqonrecord([a-z]+)markqx")
+_MARK = re.compile(r"xqonrecord([a-z]+?)markqx")
 
 
 class ShellBroken(Exception):
