@@ -198,7 +198,7 @@ class MonthUptime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentView:
-    """One component at T, with its days and months. `months` are newest first, and begin with its first known month."""
+    """One component at T, with its days and months. `months` are newest first, from its first to its last known month."""
 
     id: str
     name: str

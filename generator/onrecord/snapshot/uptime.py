@@ -45,6 +45,7 @@ class _Felt(NamedTuple):
     end: int
     rank: int
     planned: bool
+    lasting: bool
     incident: str
 
 
@@ -120,7 +121,7 @@ class Reckoner:
         months = [
             MonthUptime(year=year, month=month, uptime=_uptime(span, tally))
             for ((year, month), span), tally in zip(self.calendar.months, by_month, strict=True)
-            if (year, month) >= (first.year, first.month)
+            if tally.seen and (year, month) >= (first.year, first.month)
         ]
         whole = Span(self.days.spans[0].start, min(self.days.spans[-1].end, self.calendar.at))
         return Record(
@@ -140,13 +141,13 @@ class Reckoner:
 
 def _felt(span: EffectSpan) -> _Felt:
     start, end = _seconds(span.span.start), _seconds(span.span.end)
-    return _Felt(start, end, EFFECT_RANK[span.effect], span.planned, span.incident)
+    return _Felt(start, end, EFFECT_RANK[span.effect], span.planned, span.lasting, span.incident)
 
 
 def _stretches(effects: Iterable[_Felt], weights: Sequence[float]) -> list[_Stretch]:
     """The time in which anything was felt, cut wherever its weight may change, in order and without overlaps."""
     changes = []
-    for start, end, rank, planned, _ in effects:
+    for start, end, rank, planned, _, _ in effects:
         if start < end:
             changes.append((start, 1, rank, planned))
             changes.append((end, -1, rank, planned))
@@ -196,10 +197,10 @@ def _tally(
 
 
 def _mark(buckets: Buckets, tallies: Sequence[_Tally], effects: Iterable[_Felt], known: tuple[int, int]) -> None:
-    """Notes the worst effect and the records of each bucket; what began this very second counts as well."""
+    """Notes the worst effect and the records of each bucket; what lasts touches the second of T as well."""
     start, end = known
     for felt in effects:
-        for index in _touched(buckets, max(felt.start, start), min(max(felt.end, felt.start + 1), end)):
+        for index in _touched(buckets, max(felt.start, start), min(felt.end + felt.lasting, end)):
             tally = tallies[index]
             tally.worst = max(tally.worst, felt.rank)
             if tally.incidents is None:

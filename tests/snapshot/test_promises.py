@@ -1,0 +1,68 @@
+"""Promises of a next update, and what became of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from onrecord.model import Incident
+from saying import clock, record, snapshot, update, view
+
+ASKED = update("a", "14:00", status="investigating", next_update_by="14:30")
+
+CASES: list[tuple[str, Incident, str, list[tuple[str, str, int]]]] = [
+    ("not due yet", record(ASKED), "14:29", [("a", "open", 0)]),
+    ("due this very second", record(ASKED), "14:30", [("a", "open", 0)]),
+    ("due, and nobody spoke", record(ASKED), "14:42", [("a", "missed", 12)]),
+    ("kept", record(ASKED, update("b", "14:20")), "14:42", [("a", "kept", 0)]),
+    ("kept to the second", record(ASKED, update("b", "14:30")), "14:42", [("a", "kept", 0)]),
+    ("a minute late is missed", record(ASKED, update("b", "14:31")), "14:42", [("a", "missed", 1)]),
+    ("kept by the end", record(ASKED, update("b", "14:20", status="resolved")), "14:42", [("a", "kept", 0)]),
+    (
+        "each update stands for itself",
+        record(ASKED, update("b", "14:25", next_update_by="14:35"), update("c", "14:40", next_update_by="15:10")),
+        "14:42",
+        [("a", "kept", 0), ("b", "missed", 5), ("c", "open", 0)],
+    ),
+    ("the end promises nothing", record(update("a", "14:00", status="resolved", next_update_by="14:30")), "14:42", []),
+    ("words that cannot be read are words all the same", record(ASKED, update("b", "14:20", unread=True)), "14:42", [("a", "kept", 0)]),
+    ("words ahead of the clock do not keep what is due", record(ASKED, update("b", "18:00")), "14:42", [("a", "missed", 12)]),
+    ("words ahead of the clock have come before it is due", record(ASKED, update("b", "18:00")), "14:20", [("a", "kept", 0)]),
+    ("a notice promises nothing", record(ASKED, kind="notice"), "14:42", []),
+    (
+        "a maintenance promises as well",
+        record(update("a", "14:00", status="in_progress", next_update_by="14:30"), kind="maintenance"),
+        "14:42",
+        [("a", "missed", 12)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("incident", "at", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_promises(incident: Incident, at: str, expected: list[tuple[str, str, int]]) -> None:
+    """Each case says what became of each promise, and how many minutes late the word came."""
+    assert [(p.update, p.state, p.late // timedelta(minutes=1)) for p in view(incident, at).promises] == expected
+
+
+def test_the_promise_that_counts_is_the_newest() -> None:
+    """Once something was said, the older promise is history; once it is over, none counts."""
+    open_one = record(ASKED, update("b", "14:25", next_update_by="14:35"))
+    silent = record(ASKED, update("b", "14:25"))
+    over = record(ASKED, update("b", "14:25", status="resolved"))
+    assert [p.due if (p := view(i, "14:30").promise) else None for i in (open_one, silent, over)] == [clock("14:35"), None, None]
+
+
+def test_the_page_counts_promises_of_ninety_days() -> None:
+    """Those whose fate is known count, from every record but drills."""
+    old = record(update("a", "2026-07-01T10:00:00Z", next_update_by="2026-07-01T11:00:00Z", status="investigating"), id="2026-07-01-old")
+    drill = record(ASKED, id="2026-11-21-drill", drill=True)
+    found = snapshot(old, drill, record(ASKED, update("b", "14:25", next_update_by="14:35")), at="14:50")
+    assert (found.promises_kept, found.promises_due) == (1, 2)
+
+
+def test_the_clock_knows_when_a_promise_falls_due() -> None:
+    """The page is believed until half an hour after that."""
+    found = snapshot(record(ASKED), at="14:10")
+    assert (found.next_event, found.valid_until) == (clock("14:30"), clock("15:00"))
+    assert snapshot(record(ASKED), at="14:30").next_event is None
