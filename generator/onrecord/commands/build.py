@@ -34,37 +34,34 @@ _NAMES = {
 }
 
 
-class Instant(click.ParamType):
-    """An instant with its offset, such as 2026-11-21T14:28:00Z."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            return value if isinstance(value, datetime) else parse_instant(str(value))
-        except BadTime as error:
-            self.fail(f"{error}; {error.hint}", param, ctx)
+def instant(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
+    """Reads an option that is an instant with its offset, such as 2026-11-21T14:28:00Z."""
+    try:
+        return parse_instant(value) if value is not None else None
+    except BadTime as error:
+        raise click.BadParameter(f"{error}; {error.hint}") from None
 
 
-class Moment(click.ParamType):
-    """An instant, or the name of a commit."""
-
-    name = "time|commit"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime | str:
-        if isinstance(value, datetime):
-            return value
-        try:
-            return parse_instant(str(value))
-        except BadTime as error:
-            if re.match(r"\d{4}-\d", str(value)):
-                self.fail(f"{error}; {error.hint}", param, ctx)
-            return str(value)
+def moment(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | str | None:
+    """Reads an option that is an instant or the name of a commit."""
+    looks_like_a_time = value is None or re.match(r"\d{4}-\d\d-\d|\d{8}T", value)
+    return instant(context, parameter, value) if looks_like_a_time else value
 
 
 @click.command()
-@click.option("--now", type=Instant(), envvar="ONRECORD_NOW", help="Set the clock; hides nothing. Also ONRECORD_NOW.")
-@click.option("--as-of", type=Moment(), help="Show only what was said up to a time, or what the tree of a commit held.")
+@click.option(
+    "--now",
+    callback=instant,
+    metavar="TIME",
+    envvar="ONRECORD_NOW",
+    help="Set the clock; hides nothing. Also ONRECORD_NOW.",
+)
+@click.option(
+    "--as-of",
+    callback=moment,
+    metavar="TIME|COMMIT",
+    help="Show only what was said up to a time, or what the tree of a commit held.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -85,6 +82,7 @@ class Moment(click.ParamType):
 @click.pass_obj
 def command(
     root: Path,
+    *,
     now: datetime | None,
     as_of: datetime | str | None,
     out: Path,
@@ -109,7 +107,7 @@ def command(
     return int(is_bad(outcome, options))
 
 
-def built(options: BuildOptions, progress: Progress) -> Outcome:
+def built(options: BuildOptions, progress: Progress, *, serve: bool = False) -> Outcome:
     """The outcome of a build, with its problems shown; what stops a build is told in plain words.
 
     Raises:
@@ -117,7 +115,7 @@ def built(options: BuildOptions, progress: Progress) -> Outcome:
     """
     try:
         with progress:
-            outcome = build(options, progress)
+            outcome = build(options, progress, serve=serve)
     except (CannotPublish, EngineFailed) as error:
         raise click.ClickException(f"{error}\n    hint: {error.hint}" if error.hint else str(error)) from error
     except GitFailed as error:

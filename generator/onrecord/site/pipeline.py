@@ -64,8 +64,10 @@ class Outcome:
     counts: Counter[str]
 
 
-def build(options: BuildOptions, watcher: Watcher) -> Outcome:
+def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Outcome:
     """Builds the site and publishes it, whatever the records are like; their problems are in the outcome.
+
+    With `serve`, drafts of people's pages are drawn too.
 
     Raises:
         CannotPublish: the folder cannot be published to.
@@ -81,7 +83,7 @@ def build(options: BuildOptions, watcher: Watcher) -> Outcome:
         watcher.step("Reading the records")
         reading = read(source, options)
         watcher.step("Drawing the theme and your own pages")
-        drawn = draw(source.root, Path(work), engine=options.engine)
+        drawn = draw(source.root, Path(work), engine=options.engine, serve=serve)
         watcher.step("Writing the site")
         counts: Counter[str] = Counter()
 
