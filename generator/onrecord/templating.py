@@ -73,11 +73,19 @@ class Language:
         """`21 Nov 2026, 14:58 UTC`, as plain text."""
         return self._with_clock(self.gettext("%(day)d %(month)s %(year)d"), moment)
 
-    def stretch(self, start: datetime, end: datetime) -> Markup:
-        """`21 Nov 2026, 14:00–15:30 UTC`: two elements that the script reads as one stretch."""
+    def days(self, first: date, last: date) -> Markup:
+        """`21 Nov`, `19 – 20 Nov` or `30 Oct – 2 Nov`: a day or several in a row."""
+        begin = str(first.day) if (first.year, first.month) == (last.year, last.month) else self.short_day(first)
+        text = self.short_day(first) if first == last else f"{begin} – {self.short_day(last)}"
+        return Markup('<time datetime="%s">%s</time>') % (first, text)
+
+    def stretch(self, start: datetime, end: datetime, short: bool = False) -> Markup:
+        """`21 Nov 2026, 14:00–15:30 UTC`, the year left out if `short`: two elements that the script reads as one stretch."""
+        write = self._short_time if short else self._time
         if start.date() != end.date():
-            return Markup('<span class="stretch">%s – %s</span>') % (self._time(start), self._time(end))
-        first = self.moment(start).removesuffix(" UTC")
+            return Markup('<span class="stretch">%s – %s</span>') % (write(start), write(end))
+        form = self.gettext("%(day)d %(month)s") if short else self.gettext("%(day)d %(month)s %(year)d")
+        first = self._with_clock(form, start).removesuffix(" UTC")
         return Markup('<span class="stretch">%s–%s</span>') % (
             _element(start, first),
             _element(end, f"{end:%H:%M} UTC"),
@@ -153,12 +161,14 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
         "time": language.time,
         "short_time": language.short_time,
         "moment": language.moment,
+        "stretch": language.stretch,
         "iso": iso,
         "day": language.day,
+        "days": language.days,
         "short_day": language.short_day,
         "weekday": language.weekday,
         "percent": language.percent,
-        "length": _length,
+        "duration": _duration,
         "markdown": _markdown,
     }
 
@@ -168,7 +178,7 @@ def _element(moment: datetime, text: str) -> Markup:
 
 
 @lru_cache(maxsize=10_000)
-def _length(length: timedelta) -> str:
+def _duration(length: timedelta) -> str:
     return in_words(length)
 
 

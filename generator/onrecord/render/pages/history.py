@@ -1,0 +1,106 @@
+"""The pages that list records: the history, and each of its months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from onrecord.model import Kind
+from onrecord.render.artifacts import DEPTH, PageContent
+from onrecord.render.pages.setting import Setting
+from onrecord.snapshot.records import IncidentView, MonthView
+from onrecord.times import day_of
+
+_UNFOLDED = 40
+"""The history lists the newest months in full, up to about so many records; the others by name and count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """A month as pages show it: its name, its days with records, and how many of each kind there are."""
+
+    view: MonthView
+    name: str
+    days: list[tuple[date, list[IncidentView]]]
+    incidents: int
+    maintenances: int
+
+
+def history(setting: Setting) -> PageContent:
+    """The newest months in full, then all others as links."""
+    months = setting.snapshot.months
+    shown = _shown(months)
+    years = [(year, [_month(m, setting) for m in run]) for year, run in groupby(months[shown:], key=lambda m: m.year)]
+    content = setting.render(
+        "history",
+        "../" * DEPTH["history"],
+        newest=[_month(month, setting) for month in months[:shown]],
+        years=years,
+    )
+    return PageContent(
+        address="history/",
+        kind="history",
+        title=setting.language.gettext("History"),
+        description=setting.language.gettext("Every incident and maintenance of %(site)s, by month.") % {"site": setting.site.name},
+        content=content,
+        feeds=setting.feeds,
+    )
+
+
+def months(setting: Setting) -> Iterator[PageContent]:
+    """One page a month, newest first."""
+    views = setting.snapshot.months
+    for i, view in enumerate(views):
+        newer = views[i - 1] if i else None
+        older = views[i + 1] if i + 1 < len(views) else None
+        yield _month_page(view, older, newer, setting)
+
+
+def _month_page(view: MonthView, older: MonthView | None, newer: MonthView | None, setting: Setting) -> PageContent:
+    name = setting.language.month(view.year, view.month)
+    content = setting.render(
+        "month",
+        "../" * DEPTH["month"],
+        month=_month(view, setting),
+        older=(older.key, setting.language.month(older.year, older.month)) if older else None,
+        newer=(newer.key, setting.language.month(newer.year, newer.month)) if newer else None,
+    )
+    return PageContent(
+        address=f"history/{view.key}/",
+        kind="month",
+        title=setting.language.gettext("Incidents in %(month)s") % {"month": name},
+        description=_list_of_titles(view, name),
+        content=content,
+        feeds=setting.feeds,
+        previous=f"history/{older.key}/" if older else None,
+        following=f"history/{newer.key}/" if newer else None,
+    )
+
+
+def _month(view: MonthView, setting: Setting) -> Month:
+    zone = setting.snapshot.zone
+    by_day = groupby(view.incidents, key=lambda i: day_of(i.started, zone))
+    return Month(
+        view=view,
+        name=setting.language.month(view.year, view.month),
+        days=[(day, list(run)) for day, run in by_day],
+        incidents=sum(i.kind is Kind.incident for i in view.incidents),
+        maintenances=sum(i.kind is Kind.maintenance for i in view.incidents),
+    )
+
+
+def _shown(months: Sequence[MonthView]) -> int:
+    """How many of the newest months are shown in full: at least one."""
+    total = 0
+    for count, month in enumerate(months):
+        total += len(month.incidents)
+        if total > _UNFOLDED:
+            return max(count, 1)
+    return len(months)
+
+
+def _list_of_titles(view: MonthView, name: str) -> str:
+    titles = "; ".join(i.title for i in view.incidents[:3])
+    return f"{name}: {titles}{' …' if len(view.incidents) > 3 else ''}"

@@ -1,0 +1,153 @@
+"""The home page: whether it is broken, which part, since when, what to do, and when the next word comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from markupsafe import Markup
+
+from onrecord.model import Effect
+from onrecord.render.artifacts import PageContent
+from onrecord.render.pages import bars
+from onrecord.render.pages.setting import Setting
+from onrecord.render.pages.words import Felt
+from onrecord.snapshot.records import (
+    ComponentView,
+    DayBar,
+    DayView,
+    GroupView,
+    IncidentView,
+    Indicator,
+    Promise,
+)
+from onrecord.times import iso
+
+_SHAPES: dict[Indicator, str] = {
+    "none": "ok",
+    "maintenance": "planned",
+    "minor": "degraded",
+    "major": "partial",
+    "critical": "major",
+}
+_UNFOLDED = 12
+"""Up to so many parts every group stands open; beyond, only those where something is felt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Banner:
+    """The answer in one glance."""
+
+    shape: str
+    felt: list[Felt]
+    well: int
+    """How many parts are operational."""
+    unnamed: tuple[IncidentView, ...]
+    """Open incidents that name no part, or none that still feels anything."""
+    promise: Promise | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One component with its bars and the days that were not well."""
+
+    view: ComponentView
+    picture: Markup
+    days: list[DayBar]
+    partly: bool
+    """Whether some of its days are unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartGroup:
+    """One group with its parts."""
+
+    view: GroupView
+    picture: Markup
+    parts: list[Part]
+    felt: int
+    """How many of its parts are not operational."""
+    unfolded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Days in a row: one with records, or several without any."""
+
+    first: date
+    last: date
+    incidents: tuple[IncidentView, ...]
+
+
+def home(setting: Setting) -> PageContent:
+    """The home page. Only it changes with every build, and carries until when it is valid."""
+    snapshot = setting.snapshot
+    banner = _banner(setting)
+    content = setting.render(
+        "home",
+        "",
+        banner=banner,
+        groups=[_group(view, setting) for view in snapshot.groups],
+        recent=list(_stretches(snapshot.days)),
+        weights=snapshot.policy.uptime.weights,
+    )
+    return PageContent(
+        address="",
+        kind="home",
+        title=snapshot.overall.description,
+        description=_description(setting, banner),
+        content=content,
+        state=snapshot.overall.indicator,
+        feeds=setting.feeds,
+        modified=iso(snapshot.at),
+    )
+
+
+def _banner(setting: Setting) -> Banner:
+    snapshot = setting.snapshot
+    shown = [part for group in snapshot.groups for part in group.components]
+    felt = setting.words.felt((part.id, part.effect) for part in shown if part.effect is not Effect.operational)
+    unnamed = tuple(i for i in snapshot.open_incidents if all(effect is Effect.operational for _, effect in i.now))
+    promise = next((i.promise for i in snapshot.open_incidents if i.promise), None)
+    return Banner(
+        shape=felt[0].shape if felt and not unnamed else _SHAPES[snapshot.overall.indicator],
+        felt=felt,
+        well=sum(part.effect is Effect.operational for part in shown),
+        unnamed=unnamed,
+        promise=promise,
+    )
+
+
+def _group(view: GroupView, setting: Setting) -> PartGroup:
+    felt = sum(part.effect is not Effect.operational for part in view.components)
+    total = sum(len(group.components) for group in setting.snapshot.groups)
+    return PartGroup(
+        view=view,
+        picture=bars.draw(bars.of_group(view.components)),
+        parts=[_part(part) for part in view.components],
+        felt=felt,
+        unfolded=felt > 0 or total <= _UNFOLDED,
+    )
+
+
+def _part(view: ComponentView) -> Part:
+    worst = [day.worst for day in view.days]
+    return Part(view=view, picture=bars.draw(worst), days=bars.affected(view.days), partly=None in worst)
+
+
+def _stretches(days: tuple[DayView, ...]) -> Iterator[Stretch]:
+    """The days, with those in a row on which nothing happened put together."""
+    for eventful, run in groupby(days, key=lambda day: bool(day.incidents)):
+        found = list(run)
+        if eventful:
+            yield from (Stretch(first=day.day, last=day.day, incidents=day.incidents) for day in found)
+        else:
+            yield Stretch(first=found[-1].day, last=found[0].day, incidents=())
+
+
+def _description(setting: Setting, banner: Banner) -> str:
+    state = setting.snapshot.overall.description
+    lines = [f"{felt.word}: {felt.few}." for felt in banner.felt]
+    return " ".join([f"{state}.", *lines, *(f"{i.title}." for i in banner.unnamed)])

@@ -1,0 +1,44 @@
+"""The page of one record: what is felt, what was said when, and whether promises were kept."""
+
+from __future__ import annotations
+
+from onrecord import markup
+from onrecord.render.artifacts import DEPTH, PageContent
+from onrecord.render.pages.setting import Setting
+from onrecord.snapshot.records import IncidentView
+from onrecord.times import day_of, iso
+
+_ROOT = "../" * DEPTH["incident"]
+
+
+def address(id: str) -> str:
+    """Where the page of that record lies."""
+    return f"incidents/{id}/"
+
+
+def incident(view: IncidentView, setting: Setting) -> PageContent:
+    """The page of one record. While it is over, its bytes depend on the record alone and not on the clock."""
+    began = day_of(view.started, setting.snapshot.zone)
+    content = setting.render(
+        "incident",
+        _ROOT,
+        i=view,
+        month=setting.language.month(began.year, began.month),
+        month_key=f"{began:%Y-%m}",
+        scope=next((u.source.head.scope for u in view.updates if u.source.head.scope), None),
+        amends=next((u.source.head.amends for u in view.updates if u.source.head.amends), None),
+        said={update.id: update for update in view.updates},
+    )
+    newest = view.updates[0] if view.updates else None
+    return PageContent(
+        address=address(view.id),
+        kind="incident",
+        title=view.title,
+        description=markup.summary(newest.body) if newest else view.title,
+        content=content,
+        feeds=setting.feeds,
+        previous=address(view.previous) if view.previous else None,
+        following=address(view.following) if view.following else None,
+        published=iso(view.updates[-1].at) if newest else None,
+        modified=iso(newest.at) if newest else None,
+    )

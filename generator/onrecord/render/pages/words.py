@@ -1,0 +1,134 @@
+"""What pages call things: the names of states and parts, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from onrecord.model import EFFECT_RANK, Effect, Kind, Severity, Status
+from onrecord.snapshot.records import IncidentView, Snapshot
+from onrecord.templating import Language
+
+SHAPES: dict[Effect, str] = {
+    Effect.operational: "ok",
+    Effect.under_maintenance: "planned",
+    Effect.degraded_performance: "degraded",
+    Effect.partial_outage: "partial",
+    Effect.major_outage: "major",
+}
+"""The class that gives each effect its shape and colour."""
+
+
+SEVERITY_SHAPES: dict[Severity | None, str] = {
+    None: "degraded",
+    Severity.none: "degraded",
+    Severity.minor: "degraded",
+    Severity.major: "partial",
+    Severity.critical: "major",
+}
+"""The same for an incident that names no part."""
+_FEW = 6
+"""How many parts a line in a list names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Felt:
+    """Parts that feel the same effect: the effect's shape and word, and the parts on one line."""
+
+    effect: Effect
+    shape: str
+    word: str
+    names: str
+    few: str
+    """The first six names, and how many more there are."""
+
+
+class Words:
+    """The words of one snapshot in one language. Templates look words up here and choose none themselves."""
+
+    def __init__(self, snapshot: Snapshot, language: Language) -> None:
+        _ = language.gettext
+        self._ngettext = language.ngettext
+        self.shapes = SHAPES
+        self.effects = {
+            Effect.operational: _("Operational"),
+            Effect.under_maintenance: _("Under maintenance"),
+            Effect.degraded_performance: _("Degraded performance"),
+            Effect.partial_outage: _("Partial outage"),
+            Effect.major_outage: _("Major outage"),
+        }
+        self.statuses: dict[Status | None, str] = {
+            None: _("Update"),
+            Status.investigating: _("Investigating"),
+            Status.identified: _("Identified"),
+            Status.monitoring: _("Monitoring"),
+            Status.resolved: _("Resolved"),
+            Status.scheduled: _("Scheduled"),
+            Status.in_progress: _("In progress"),
+            Status.verifying: _("Verifying"),
+            Status.completed: _("Completed"),
+            Status.cancelled: _("Cancelled"),
+        }
+        self.severities = {
+            Severity.none: _("No severity"),
+            Severity.minor: _("Minor"),
+            Severity.major: _("Major"),
+            Severity.critical: _("Critical"),
+        }
+        self.open: dict[Severity | None, str] = {
+            None: _("Incident"),
+            Severity.none: _("Incident"),
+            Severity.minor: _("Minor incident"),
+            Severity.major: _("Major incident"),
+            Severity.critical: _("Critical incident"),
+        }
+        self.severity_shapes = SEVERITY_SHAPES
+        self.kinds = {
+            Kind.incident: _("Incident"),
+            Kind.maintenance: _("Maintenance"),
+            Kind.notice: _("Notice"),
+        }
+        self.meanings = {severity: snapshot.policy.severity(severity).meaning for severity in Severity}
+        self.live = {
+            "in": _("in {0}"),
+            "late": _("{0} late"),
+            "for": _("for {0}"),
+            "ago": _("{0} ago"),
+            "promised": _("Promised for"),
+            "days": _("{0} d"),
+            "hours": _("{0} h"),
+            "minutes": _("{0} min"),
+            "begun": self.statuses[Status.in_progress],
+            "overrun": _("Overrun"),
+            "maintenance": _("Service Under Maintenance"),
+            "stale": _("This page was made {0} ago and may be out of date."),
+        }
+        """What the script writes."""
+        self._names = {component.id: component.name for component in snapshot.components}
+
+    def name(self, component: str) -> str:
+        """The component's name; its id where components.yml does not know it."""
+        return self._names.get(component, component)
+
+    def felt(self, effects: Iterable[tuple[str, Effect]]) -> list[Felt]:
+        """Parts by what they feel, the worst first."""
+        found: dict[Effect, list[str]] = {}
+        for component, effect in effects:
+            found.setdefault(effect, []).append(self.name(component))
+        return [self._felt(e, found[e]) for e in sorted(found, key=EFFECT_RANK.__getitem__, reverse=True)]
+
+    def worst(self, incident: IncidentView) -> Felt | None:
+        """The worst that the record ever did, None where it did nothing to a part that we name."""
+        found = self.felt(incident.worst or incident.announced)
+        return found[0] if found and found[0].effect is not Effect.operational else None
+
+    def _felt(self, effect: Effect, names: list[str]) -> Felt:
+        more = len(names) - _FEW
+        few = ", ".join(names[:_FEW])
+        return Felt(
+            effect=effect,
+            shape=self.shapes[effect],
+            word=self.effects[effect],
+            names=", ".join(names),
+            few=self._ngettext("%(names)s and %(num)d more", "%(names)s and %(num)d more", more) % {"names": few, "num": more} if more > 0 else few,
+        )
