@@ -1,0 +1,54 @@
+"""What hosts and search engines read."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+
+import days
+from onrecord.render import hosting
+
+NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+
+
+def test_sitemap_has_each_address_escaped() -> None:
+    """Addresses are absolute, with what XML and URLs want escaped."""
+    (artifact,) = hosting.sitemap(days.SITE, [("", "2026-12-05T09:30:00Z"), ("a&b/<c> ü/", None)])
+    entries = [tuple(child.text for child in url) for url in ET.fromstring(artifact.data)]
+    assert entries == [
+        ("https://status.larkfield.example/", "2026-12-05T09:30:00Z"),
+        ("https://status.larkfield.example/a%26b/%3Cc%3E%20%C3%BC/",),
+    ]
+
+
+def test_long_sitemap_is_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past the limit there is an index and its parts, and no address is lost."""
+    monkeypatch.setattr(hosting, "SITEMAP_LENGTH", 2)
+    files = {a.path: a.data for a in hosting.sitemap(days.SITE, [(f"{n}/", None) for n in range(5)])}
+    assert sorted(files) == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", "sitemap.xml"]
+    parts = [loc.text for loc in ET.fromstring(files["sitemap.xml"]).iterfind(".//s:loc", NAMESPACE)]
+    assert parts == [f"{days.SITE.url}sitemap-{n}.xml" for n in (1, 2, 3)]
+    found = [
+        loc.text for n in (1, 2, 3) for loc in ET.fromstring(files[f"sitemap-{n}.xml"]).iterfind(".//s:loc", NAMESPACE)
+    ]
+    assert found == [f"{days.SITE.url}{n}/" for n in range(5)]
+
+
+def test_robots_names_the_sitemap() -> None:
+    """The address is absolute, below the site's own path too."""
+    (artifact,) = hosting.robots(replace(days.SITE, url="https://example.org/status/"))
+    assert artifact.data.decode().endswith("Sitemap: https://example.org/status/sitemap.xml\n")
+
+
+def test_headers_keep_only_what_never_changes() -> None:
+    """Files with a digest in their name are immutable; others, the poll above all, are not."""
+    (artifact,) = hosting.headers(
+        ["index.html", "assets/onrecord/onrecord.0123abcd.css", "assets/logo.svg", "a.12345678"]
+    )
+    rules = dict(block.split("\n", 1) for block in artifact.data.decode().split("\n\n"))
+    assert [path for path, lines in rules.items() if "immutable" in lines] == ["/assets/onrecord/onrecord.0123abcd.css"]
+    assert "max-age=30" in rules["/now.json"]
+    assert "nosniff" in rules["/*"]
+    assert "Cache-Control" not in rules["/*"], "some hosts join the values of all rules that match"
