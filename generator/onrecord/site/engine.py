@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -151,10 +151,9 @@ def _draw_with_mkdocs(root: Path, work: Path, files: tuple[Path, ...], *, serve:
 
     from onrecord.site.plugin import OnrecordPlugin
 
-    folder = work / "drawn"
     with _warnings() as warnings:
         try:
-            config = _load(root, work, folder)
+            config = _load(root, work)
             plugin = config.plugins.get("onrecord")
             if not isinstance(plugin, OnrecordPlugin):
                 plugin = OnrecordPlugin()
@@ -165,14 +164,14 @@ def _draw_with_mkdocs(root: Path, work: Path, files: tuple[Path, ...], *, serve:
             build(config, serve_url=config.site_url if serve else None)
         except (Exception, SystemExit) as error:
             raise EngineFailed(_said(error, warnings), "mend mkdocs.yml, the page or the template that it names") from error
-    return _drawn(plugin.drawing, config, folder, warnings, why), plan
+    return house(plugin.drawing, config, warnings=warnings, why=why), plan
 
 
-def _load(root: Path, work: Path, folder: Path) -> MkDocsConfig:
+def _load(root: Path, work: Path) -> MkDocsConfig:
     from mkdocs.config import load_config
 
     path = root / CONFIG_FILE
-    given: dict[str, Any] = {"site_dir": str(folder), "strict": False}
+    given: dict[str, Any] = {"site_dir": str(work / "drawn"), "strict": False}
     if not path.exists():
         path = SCAFFOLD
         given["docs_dir"] = str(root / PAGES_FOLDER)
@@ -191,9 +190,10 @@ def _docs_folder(path: Path) -> str:
     return found[1] if found else PAGES_FOLDER if path == SCAFFOLD else "docs"
 
 
-def _drawn(drawing: Drawing, config: MkDocsConfig, folder: Path, warnings: list[str], why: str) -> Drawn:
+def house(drawing: Drawing, config: MkDocsConfig, *, warnings: Iterable[str] = (), why: str = "") -> Drawn:
+    """What one run of MkDocs made, of which the files lie in its site_dir."""
     return Drawn(
-        folder=folder,
+        folder=Path(config.site_dir),
         shells=dict(drawing.shells),
         site=drawing.site(config),
         pages=tuple(sorted(drawing.pages)),

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.config.base import Config
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
-from onrecord.site.drawing import Drawing
+from onrecord import gitio
+from onrecord.files import WorkTree
+from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE, BuildOptions
+from onrecord.site.assemble import assemble
+from onrecord.site.drawing import Drawing, log
+from onrecord.site.engine import house
+from onrecord.site.pipeline import Source, read, templates_of
+from onrecord.times import parse_instant
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
@@ -26,9 +37,11 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         self.drawing = Drawing()
         self.draws_only = False
         """Set by the engine, which fills the shells itself."""
+        self._serves = False
 
-    def on_startup(self, **_: Any) -> None:
-        """Present so that MkDocs keeps this instance between the rebuilds of `mkdocs serve`."""
+    def on_startup(self, *, command: str, **_: Any) -> None:
+        """Called once; that it is here makes MkDocs keep this instance between the rebuilds of `mkdocs serve`."""
+        self._serves = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> None:
         """A fresh drawing for each build."""
@@ -66,3 +79,41 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_post_template(self, output: str, *, template_name: str, **_: Any) -> str:
         """The whole 404 page."""
         return self.drawing.finished_template(output, template_name)
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Fills the shells. Under `mkdocs serve` a failure is shown in the browser, since an exception would leave it waiting."""
+        if self.draws_only:
+            return
+        try:
+            self._fill(Path(config.config_file_path).parent, config)
+        except Exception as error:
+            said = f"onrecord could not fill the pages: {error or type(error).__name__}"
+            if not self._serves:
+                raise PluginError(said) from error
+            log.exception(said)
+            Path(config.site_dir, "index.html").write_text(_FAILED, encoding="utf-8")
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any) -> None:
+        """Watches the records too."""
+        root = Path(config.config_file_path).parent
+        for folder in (root / INCIDENTS, root / COMPONENTS_FILE, root / POLICY_FILE):
+            if folder.exists():
+                server.watch(str(folder))
+
+    def _fill(self, root: Path, config: MkDocsConfig) -> None:
+        clock = os.environ.get("ONRECORD_NOW")
+        options = BuildOptions(root=root, out=Path(config.site_dir), now=parse_instant(clock) if clock else None)
+        source = Source(tree=WorkTree(root), root=root, head=gitio.head(root))
+        reading = read(source, options)
+        for problem in reading.problems:
+            if problem.level != "note":
+                log.warning(str(problem))
+        drawn = house(self.drawing, config)
+        for artifact in assemble(reading.snapshot, drawn, source.tree, templates_of(root, drawn, root)):
+            target = options.out / artifact.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(artifact.data)
+
+
+_FAILED = "<!doctype html><title>onrecord</title><p>The pages could not be filled. The terminal says why.</p>"
