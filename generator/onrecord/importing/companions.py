@@ -1,0 +1,144 @@
+"""The files beside the records: components that are still missing, and a policy and configuration where there are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from onrecord.importing.naming import unlike
+from onrecord.importing.records import Harvest, Page, Remark
+from onrecord.model import Component, ComponentsFile, Group
+from onrecord.settings import COMPONENTS_FILE, CONFIG_FILE, PAGES_FOLDER, POLICY_FILE
+from onrecord.yamlio import dump, parse
+
+_TOP_KEY = re.compile(r"^(\w+):", re.MULTILINE)
+
+
+class CannotMerge(Exception):
+    """The repository's own files do not allow the import; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companions:
+    """Files to write, the id here of each component by its name there, and what is worth knowing."""
+
+    files: Mapping[str, bytes]
+    ids: Mapping[str, str]
+    remarks: tuple[Remark, ...] = field(default=())
+
+
+def companions(root: Path, harvest: Harvest) -> Companions:
+    """What has to be beside the records. Files that are there keep every byte; missing components are added at the end of theirs.
+
+    Raises:
+        CannotMerge: components.yml cannot be read, or nothing can be added to it safely.
+    """
+    path = root / COMPONENTS_FILE
+    data = path.read_bytes() if path.exists() else b""
+    there = _there(data)
+    ids, components, groups = _fresh(harvest, there)
+    files: dict[str, bytes] = {}
+    if not data.strip():
+        files[COMPONENTS_FILE] = _components_file(harvest.system, groups, components).encode()
+    elif components or groups:
+        files[COMPONENTS_FILE] = _added(data, there, groups, components)
+    remarks = tuple(_retired_again(harvest, there, ids))
+    files |= _settings(root, harvest.page)
+    return Companions(files=files, ids=ids, remarks=remarks)
+
+
+def _there(data: bytes) -> ComponentsFile:
+    found, problems = parse(data, COMPONENTS_FILE, ComponentsFile, may_be_empty=True)
+    if found is None:
+        raise CannotMerge(f"{problems[0].place}: {problems[0].message}; mend it first (`onrecord check` shows more)")
+    return found
+
+
+def _fresh(harvest: Harvest, there: ComponentsFile) -> tuple[dict[str, str], list[Component], list[Group]]:
+    """The ids of all names, and the components and groups that are not there yet. The same name is the same component."""
+    by_name = {component.name.casefold(): component.id for component in there.components}
+    group_by_name = {group.name.casefold(): group.id for group in there.groups}
+    taken = {component.id for component in there.components}
+    group_ids = {g.id: group_by_name.get(g.name.casefold()) or unlike(g.id, {known.id for known in there.groups}) for g in harvest.groups}
+    ids: dict[str, str] = {}
+    fresh = []
+    name_of = {key: name for name, key in harvest.names.items()}
+    for component in harvest.components:
+        name = name_of[component.id]
+        known = by_name.get(component.name.casefold()) or by_name.get(name.casefold())
+        ids[name] = known or unlike(component.id, taken)
+        taken.add(ids[name])
+        if known is None:
+            group = group_ids.get(component.group) if component.group else None
+            fresh.append(component.model_copy(update={"id": ids[name], "group": group}))
+    used = {component.group for component in fresh}
+    groups = [g.model_copy(update={"id": group_ids[g.id]}) for g in harvest.groups if g.name.casefold() not in group_by_name]
+    return ids, fresh, [g for g in groups if g.id in used]
+
+
+def _components_file(system: str, groups: Sequence[Group], components: Sequence[Component]) -> str:
+    comment = f"Imported from {system}. Names and order are yours to change; ids are in the records."
+    return dump({"groups": [_plain(g) for g in groups], "components": [_plain(c) for c in components]}, comment)
+
+
+def _plain(entry: Group | Component) -> dict[str, Any]:
+    return {name: value for name in type(entry).model_fields if (value := getattr(entry, name)) not in (None, ())}
+
+
+def _added(data: bytes, there: ComponentsFile, groups: Sequence[Group], components: Sequence[Component]) -> bytes:
+    """The file with entries added to its lists, every other byte as it was; read again to make sure."""
+    text = data.decode()
+    for key, entries in (("groups", groups), ("components", components)):
+        if entries:
+            text = _append(text, key, dump({key: [_plain(e) for e in entries]}))
+    made, _ = parse(text.encode(), COMPONENTS_FILE, ComponentsFile)
+    wanted = (*there.groups, *groups), (*there.components, *components)
+    if made is None or (made.groups, made.components) != wanted:
+        block = dump({"groups": [_plain(g) for g in groups], "components": [_plain(c) for c in components]})
+        raise CannotMerge(f"{COMPONENTS_FILE} cannot be added to safely; add these by hand and import again:\n{block}")
+    return text.encode()
+
+
+def _append(text: str, key: str, block: str) -> str:
+    """Puts the entries of a block behind the last line of that key's list."""
+    if not text.endswith("\n"):
+        text += "\n"
+    own = re.search(rf"^{key}:[ \t]*(?:\[\][ \t]*)?$", text, re.MULTILINE)
+    if own is None:
+        return block + text if key == "groups" else text + block
+    following = _TOP_KEY.search(text, own.end())
+    end = following.start() if following else len(text)
+    while (line := text[:end].rstrip("\n").rpartition("\n")[2]).startswith("#") or (end > own.end() + 1 and text[:end].endswith("\n\n")):
+        end -= len(line) + 1 if line.startswith("#") and text[:end].endswith(f"{line}\n") else 1
+    entries = block.partition("\n")[2]
+    indent = re.match(r"\n(?:[ \t]*(?:#[^\n]*)?\n)*([ ]*)-", text[own.end() :])
+    if indent:
+        entries = re.sub(r"^ {2}", indent[1], entries, flags=re.MULTILINE)
+    return text[: own.start()] + f"{key}:" + text[own.end() : end] + entries + text[end:]
+
+
+def _retired_again(harvest: Harvest, there: ComponentsFile, ids: Mapping[str, str]) -> list[Remark]:
+    """Components that were retired here, and that later records name again."""
+    retired = {component.id: component.retired for component in there.components if component.retired}
+    wanted = {ids[name]: next(c for c in harvest.components if c.id == key).retired for name, key in harvest.names.items()}
+    return [
+        Remark("odd", f"`{key}` is retired from {day} on in {COMPONENTS_FILE}, and named later: mend its `retired`")
+        for key, day in retired.items()
+        if key in wanted and ((last := wanted[key]) is None or last > day)
+    ]
+
+
+def _settings(root: Path, page: Page) -> dict[str, bytes]:
+    """Just enough to build, only where nothing stands: name, address and zone from the foreign site."""
+    files = {}
+    if not (root / POLICY_FILE).exists():
+        policy = {"page": {"name": page.name, "time_zone": page.time_zone or "UTC"}}
+        files[POLICY_FILE] = dump(policy, "Every key has a default: see docs/files.md.").encode()
+    if not (root / CONFIG_FILE).exists():
+        config: dict[str, Any] = {"site_name": page.name or "Status", "site_url": page.url, "docs_dir": PAGES_FOLDER}
+        config |= {"theme": {"name": "material", "font": False}, "plugins": ["onrecord"]}
+        files[CONFIG_FILE] = dump(config).encode()
+    return files
