@@ -17,9 +17,6 @@ help: ## Show this list.
 
 site: $(VENV)/.site ## Build the example site into site/; AS_OF=<time or commit> shows it as it was, NOW=<time> sets the clock.
 	$(BIN)/onrecord build --out "$(OUT)" $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(NOW),--now "$(NOW)")
-	@echo
-	@echo "The site lies in $(OUT)/. To look at it:  $(BIN)/python -m http.server --directory $(OUT)"
-	@echo "To see it change while you write:  make serve"
 
 serve: $(VENV)/.site ## Show the site on this machine, with live reload.
 	$(BIN)/onrecord serve
