@@ -25,7 +25,9 @@ def test_an_entry_comes_back_whole(tmp_path: Path) -> None:
     assert contents(entry.folder) == contents(tmp_path / "made")
 
 
-@pytest.mark.parametrize("damage", ["changed", "emptied", "missing", "added", "card torn", "card gone", "card of another kind"])
+@pytest.mark.parametrize(
+    "damage", ["changed", "emptied", "missing", "added", "card torn", "card gone", "card of another kind"]
+)
 def test_a_torn_entry_is_not_used(tmp_path: Path, damage: str) -> None:
     """Any byte that differs makes the entry one that is not there; keeping it again mends it."""
     cache = kept(tmp_path)

@@ -27,6 +27,13 @@ def test_inline_parts_of_the_theme_are_hashed_once() -> None:
     assert f"script-src 'self' 'sha256-{digest}'; style-src 'self' 'sha256-" in found
 
 
+def test_mkdocs_serve_may_add_its_script() -> None:
+    """A hash would switch `unsafe-inline` off again."""
+    found = csp.policy("<script>let a</script>", reloads=True)
+    assert "script-src 'self' 'unsafe-inline';" in found
+    assert "sha256" not in found
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [

@@ -31,7 +31,9 @@ FILES = {
     "pages/logo.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
     "own/README.md": "Overrides",
 }
-PAGE = PageContent(address="incidents/2026-11-21-x/", kind="incident", title="Down", description="It is", content="<p>Words</p>")
+PAGE = PageContent(
+    address="incidents/2026-11-21-x/", kind="incident", title="Down", description="It is", content="<p>Words</p>"
+)
 
 
 @pytest.fixture
@@ -50,13 +52,20 @@ def drawn(repository: Repository, tmp_path: Path) -> Callable[..., Drawn]:
 
 def published(drawn: Drawn) -> set[str]:
     """The files that are published as they are, with what is named by its content left out."""
-    return {p.relative_to(drawn.folder).as_posix() for p in drawn.folder.rglob("*") if p.is_file() and "onrecord" not in p.name}
+    return {
+        p.relative_to(drawn.folder).as_posix()
+        for p in drawn.folder.rglob("*")
+        if p.is_file() and "onrecord" not in p.name
+    }
 
 
 def test_folder_holds_pages_and_pictures_only(drawn: Callable[..., Drawn]) -> None:
     """No shell, no sitemap, no search index, nothing of Material's bundle."""
     found = drawn()
-    assert {name for name in published(found) if not name.startswith("assets/onrecord/")} == {"about/index.html", "logo.svg"}
+    assert {name for name in published(found) if not name.startswith("assets/onrecord/")} == {
+        "about/index.html",
+        "logo.svg",
+    }
     assert found.pages == ("about/",)
     assert set(found.shells) == set(KINDS)
     assert found.warnings == ()
@@ -65,7 +74,12 @@ def test_folder_holds_pages_and_pictures_only(drawn: Callable[..., Drawn]) -> No
 def test_site_is_what_mkdocs_yml_says(drawn: Callable[..., Drawn]) -> None:
     """The address always ends with a slash."""
     site = drawn().site
-    assert (site.name, site.url, site.description, site.language) == ("Ours & theirs", "https://status.example.com/sub/", "What we say", "en")
+    assert (site.name, site.url, site.description, site.language) == (
+        "Ours & theirs",
+        "https://status.example.com/sub/",
+        "What we say",
+        "en",
+    )
 
 
 def test_filled_shell_is_a_page_at_its_depth(drawn: Callable[..., Drawn]) -> None:
@@ -114,7 +128,9 @@ def test_inline_script_of_a_page_is_not_vouched_for(drawn: Callable[..., Drawn])
 
 def test_inline_script_of_an_override_is_vouched_for(drawn: Callable[..., Drawn]) -> None:
     """The owner's templates are the owner's word."""
-    found = drawn({"own/main.html": '{% extends "base.html" %}{% block extrahead %}<script>let a</script>{% endblock %}'})
+    found = drawn(
+        {"own/main.html": '{% extends "base.html" %}{% block extrahead %}<script>let a</script>{% endblock %}'}
+    )
     html = found.shells["home"].html
     assert html.count("'sha256-") == 2
 
@@ -165,7 +181,11 @@ def test_unknown_engine(tmp_path: Path) -> None:
     assert "mkdocs" in caught.value.hint
 
 
-@pytest.mark.parametrize("changes", [{}, {"mkdocs.yml": CONFIG.replace("plugins: [onrecord]\n", "plugins: []\n")}], ids=["named", "not named"])
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"mkdocs.yml": CONFIG.replace("plugins: [onrecord]\n", "plugins: []\n")}],
+    ids=["named", "not named"],
+)
 def test_the_plugin_need_not_be_named(drawn: Callable[..., Drawn], changes: dict[str, str]) -> None:
     """`onrecord build` brings it along; `mkdocs build` alone needs it in mkdocs.yml."""
     assert set(drawn(changes).shells) == set(KINDS)
@@ -180,7 +200,11 @@ def test_a_repository_without_configuration(tmp_path: Path) -> None:
 
 def test_pages_folder_may_be_missing(drawn: Callable[..., Drawn]) -> None:
     """Git keeps no empty folder, so the last page deleted takes its folder with it."""
-    found = drawn({"mkdocs.yml": CONFIG.replace("nav: [{About: about.md}]\n", "").replace("docs_dir: pages", "docs_dir: none"), })
+    found = drawn(
+        {
+            "mkdocs.yml": CONFIG.replace("nav: [{About: about.md}]\n", "").replace("docs_dir: pages", "docs_dir: none"),
+        }
+    )
     assert found.pages == ()
 
 
@@ -193,7 +217,12 @@ def test_a_hit_gives_the_same(drawn: Callable[..., Drawn]) -> None:
     """Shells, pages, warnings and files are those of the run that is remembered."""
     first, second = drawn({"pages/index.md": "# Home"}), drawn({"pages/index.md": "# Home"})
     assert second.why == REMEMBERED
-    assert (first.shells, first.site, first.pages, first.warnings) == (second.shells, second.site, second.pages, second.warnings)
+    assert (first.shells, first.site, first.pages, first.warnings) == (
+        second.shells,
+        second.site,
+        second.pages,
+        second.warnings,
+    )
     assert published(first) == published(second)
 
 
@@ -245,7 +274,9 @@ def test_an_inherited_configuration_is_part_of_the_key(drawn: Callable[..., Draw
     ],
     ids=["hooks", "environment", "plugin", "snippets", "date"],
 )
-def test_what_the_key_does_not_know_is_not_remembered(drawn: Callable[..., Drawn], changes: dict[str, str], said: str) -> None:
+def test_what_the_key_does_not_know_is_not_remembered(
+    drawn: Callable[..., Drawn], changes: dict[str, str], said: str
+) -> None:
     """MkDocs runs each time, and says why."""
     drawn(changes)
     found = drawn(changes)

@@ -11,7 +11,9 @@ from onrecord.settings import Site
 from onrecord.site.shell import KINDS, PATTERN, Shell, ShellBroken, base_of, mark
 
 SITE = Site(name="Status", url="https://status.example.com/sub/", description="About us")
-PAGE = PageContent(address="incidents/2026-11-21-x/", kind="incident", title="Down", description="All of it", content="<p>Words</p>")
+PAGE = PageContent(
+    address="incidents/2026-11-21-x/", kind="incident", title="Down", description="All of it", content="<p>Words</p>"
+)
 
 
 def filled(template: str, **changes: object) -> str:
@@ -34,7 +36,7 @@ def test_the_drawn_html_comes_back_from_its_pieces() -> None:
 @pytest.mark.parametrize(
     ("name", "changes", "expected"),
     [
-        ("title", {"title": '</title><script>"\'&'}, "&lt;/title&gt;&lt;script&gt;&quot;&#x27;&amp;"),
+        ("title", {"title": "</title><script>\"'&"}, "&lt;/title&gt;&lt;script&gt;&quot;&#x27;&amp;"),
         ("description", {"description": '"><img src=x>'}, "&quot;&gt;&lt;img src=x&gt;"),
         ("description", {"description": ""}, "About us"),
         ("canonical", {}, "https://status.example.com/sub/incidents/2026-11-21-x/"),
@@ -44,7 +46,17 @@ def test_the_drawn_html_comes_back_from_its_pieces() -> None:
         ("state", {"state": ""}, "none"),
         ("state", {"state": "major"}, "major"),
     ],
-    ids=["hostile title", "hostile description", "no description", "address", "hostile address", "slug", "no slug", "no state", "state"],
+    ids=[
+        "hostile title",
+        "hostile description",
+        "no description",
+        "address",
+        "hostile address",
+        "slug",
+        "no slug",
+        "no state",
+        "state",
+    ],
 )
 def test_each_mark_has_its_own_escaping(name: str, changes: dict[str, object], expected: str) -> None:
     """Text that people write cannot leave the place it is put into."""
@@ -60,7 +72,9 @@ def test_a_title_cannot_inject_a_mark(name: str) -> None:
 def test_links_hold_neighbours_feeds_and_times() -> None:
     """What only some pages have stands in one mark, relative to the page."""
     feed = FeedLink(title='"Ours"', path="history.atom", type="application/atom+xml")
-    found = filled(mark("links"), previous="incidents/a/", following="", feeds=(feed,), published="2026-11-21T14:00:00Z")
+    found = filled(
+        mark("links"), previous="incidents/a/", following="", feeds=(feed,), published="2026-11-21T14:00:00Z"
+    )
     assert found == (
         '<link rel="prev" href="../../incidents/a/"><link rel="next" href="../.././">'
         '<link rel="alternate" type="application/atom+xml" title="&quot;Ours&quot;" href="../../history.atom">'

@@ -36,7 +36,9 @@ def bundles(theme_folders: Sequence[Path]) -> Iterator[Bundle]:
 
 def bundled(path: str) -> bool:
     """Whether the file at that path of the theme goes into a bundle, and is not published by itself."""
-    return any(path.rpartition("/")[0] == folder and path.endswith(f".{ending}") for folder, ending in _SOURCES.values())
+    return any(
+        path.rpartition("/")[0] == folder and path.endswith(f".{ending}") for folder, ending in _SOURCES.values()
+    )
 
 
 def _texts(folder: str, ending: str, theme_folders: Iterable[Path]) -> Iterator[str]:

@@ -11,15 +11,19 @@ _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.I
 _HANDLER = re.compile(r"<[a-z][^>]*\s(on[a-z]+|style)\s*=", re.IGNORECASE)
 
 
-def policy(chrome: str) -> str:
-    """The policy for a page with that chrome. Pass the page without the content that people wrote: it vouches for nothing inline."""
+def policy(chrome: str, *, reloads: bool = False) -> str:
+    """The policy for a page with that chrome. Pass the page without the content that people wrote: it vouches for nothing inline.
+
+    With `reloads` every inline script runs: `mkdocs serve` adds one to each page, and no hash can know it.
+    """
     hashes: dict[str, dict[str, None]] = {"script": {}, "style": {}}
     for tag, text in _inline_parts(chrome):
         digest = b64encode(sha256(text.encode()).digest()).decode()
         hashes[tag][f" 'sha256-{digest}'"] = None
+    scripts = " 'unsafe-inline'" if reloads else "".join(hashes["script"])
     return (
         "default-src 'none'; "
-        f"script-src 'self'{''.join(hashes['script'])}; "
+        f"script-src 'self'{scripts}; "
         f"style-src 'self'{''.join(hashes['style'])}; "
         "img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; "
         "base-uri 'none'; form-action 'self'"

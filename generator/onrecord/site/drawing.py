@@ -29,9 +29,13 @@ _ALIGNED = re.compile(r'(<t[hd][^>]*?) style="text-align: (left|center|right);?"
 
 
 class Drawing:
-    """One run of MkDocs. `shells` and `pages` are filled while it runs."""
+    """One run of MkDocs. `shells` and `pages` are filled while it runs.
 
-    def __init__(self) -> None:
+    With `reloads` the pages let MkDocs' own server add its script.
+    """
+
+    def __init__(self, *, reloads: bool = False) -> None:
+        self._reloads = reloads
         self.shells: dict[PageKind, Shell] = {}
         self.pages: list[str] = []
         self._links = GeneratedLinks(())
@@ -39,7 +43,9 @@ class Drawing:
     def configure(self, config: MkDocsConfig) -> None:
         """Puts our theme between the owner's overrides and Material, and leaves the sitemap to the generator."""
         if config.theme.name != "material":
-            raise PluginError(f"onrecord draws its pages with Material: write `theme: {{name: material}}` in mkdocs.yml, not `{config.theme.name}`")
+            raise PluginError(
+                f"onrecord draws its pages with Material: write `theme: {{name: material}}` in mkdocs.yml, not `{config.theme.name}`"
+            )
         if not config.site_url:
             log.warning("site_url is missing in mkdocs.yml: feeds and canonical addresses will point to this machine")
             config.site_url = LOCAL_ADDRESS
@@ -80,7 +86,9 @@ class Drawing:
     def _taken(self, file: File) -> bool:
         if not generated(file.url) and file.url not in ("./", "."):
             return False
-        log.warning(f"{file.src_uri} is left out: the status page itself stands at /{file.url.lstrip('./')}. Rename the file.")
+        log.warning(
+            f"{file.src_uri} is left out: the status page itself stands at /{file.url.lstrip('./')}. Rename the file."
+        )
         return True
 
     def environment(self, env: Any, config: MkDocsConfig) -> None:
@@ -100,7 +108,9 @@ class Drawing:
             return mark("content")
         html = settle(_ALIGNED.sub(r'\1 class="align-\2"', html), "../" * page.url.count("/"))
         if inline := csp.blocked(html):
-            log.warning(f"{page.file.src_uri} holds {inline}, which the page's security policy blocks; put it into a file (extra_css, extra_javascript)")
+            log.warning(
+                f"{page.file.src_uri} holds {inline}, which the page's security policy blocks; put it into a file (extra_css, extra_javascript)"
+            )
         return html
 
     def context(self, page: Page) -> None:
@@ -110,7 +120,7 @@ class Drawing:
 
     def finished(self, html: str, page: Page) -> str:
         """The page with its policy; a shell is kept and nothing is written."""
-        html = html.replace(_CSP, csp.policy(html.replace(page.content or "", "")))
+        html = self._guarded(html, html.replace(page.content or "", ""))
         if kind := _kind(page):
             self._keep(kind, html)
             return ""
@@ -121,11 +131,14 @@ class Drawing:
         """The same for 404.html, the shell that MkDocs draws as a template."""
         if not name.endswith(".html"):
             return html
-        html = html.replace(_CSP, csp.policy(html))
+        html = self._guarded(html, html)
         if name != "404.html":
             return html
         self._keep("missing", html)
         return ""
+
+    def _guarded(self, html: str, chrome: str) -> str:
+        return html.replace(_CSP, csp.policy(chrome, reloads=self._reloads))
 
     def _keep(self, kind: PageKind, html: str) -> None:
         try:
@@ -136,7 +149,12 @@ class Drawing:
 
 def _shell_page(kind: PageKind, config: MkDocsConfig) -> File:
     """A page that MkDocs draws like any other, in the right depth and in no navigation."""
-    meta = {"title": mark("title"), "description": mark("description"), "onrecord": kind, "hide": "[navigation, toc, footer]"}
+    meta = {
+        "title": mark("title"),
+        "description": mark("description"),
+        "onrecord": kind,
+        "hide": "[navigation, toc, footer]",
+    }
     text = "---\n" + "".join(f"{key}: {value}\n" for key, value in meta.items()) + "---\n"
     file = File.generated(config, f"onrecord-{kind}.md", content=text, inclusion=InclusionLevel.NOT_IN_NAV)
     file.dest_uri = PATTERN[kind].format(slug=mark("slug")) + "index.html"

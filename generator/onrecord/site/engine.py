@@ -75,7 +75,9 @@ def draw(root: Path, work: Path, *, engine: str = "mkdocs", serve: bool = False)
         raise EngineFailed(f"there is no engine `{engine}`", did_you_mean(engine, ENGINES))
     cache = Cache(root / CACHE_FOLDER / "engine")
     files = _configuration(root)
-    first = digest([*_made_with(engine, serve), *(part for path in files for part in (str(path).encode(), _bytes(path)))])
+    first = digest(
+        [*_made_with(engine, serve), *(part for path in files for part in (str(path).encode(), _bytes(path)))]
+    )
     plan = cache.note(first)
     why = "MkDocs has not drawn this configuration yet"
     if plan is not None:
@@ -139,13 +141,17 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise EngineFailed(f"{path.name} cannot be read: {error.strerror}", "check the file and its permissions") from None
+        raise EngineFailed(
+            f"{path.name} cannot be read: {error.strerror}", "check the file and its permissions"
+        ) from None
 
 
 # ---------------------------------------------------------------- MkDocs
 
 
-def _draw_with_mkdocs(root: Path, work: Path, files: tuple[Path, ...], *, serve: bool, why: str) -> tuple[Drawn, dict[str, Any]]:
+def _draw_with_mkdocs(
+    root: Path, work: Path, files: tuple[Path, ...], *, serve: bool, why: str
+) -> tuple[Drawn, dict[str, Any]]:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     from mkdocs.commands.build import build
 
@@ -163,7 +169,9 @@ def _draw_with_mkdocs(root: Path, work: Path, files: tuple[Path, ...], *, serve:
             plan = _plan(config, files)
             build(config, serve_url=config.site_url if serve else None)
         except (Exception, SystemExit) as error:
-            raise EngineFailed(_said(error, warnings), "mend mkdocs.yml, the page or the template that it names") from error
+            raise EngineFailed(
+                _said(error, warnings), "mend mkdocs.yml, the page or the template that it names"
+            ) from error
     return house(plugin.drawing, config, warnings=warnings, why=why), plan
 
 
@@ -186,7 +194,9 @@ def _load(root: Path, work: Path) -> MkDocsConfig:
 
 
 def _docs_folder(path: Path) -> str:
-    found = re.search(r"^docs_dir:[ \t]*[\"']?([^\"'#\n]+?)[\"']?[ \t]*(?:#.*)?$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    found = re.search(
+        r"^docs_dir:[ \t]*[\"']?([^\"'#\n]+?)[\"']?[ \t]*(?:#.*)?$", path.read_text(encoding="utf-8"), re.MULTILINE
+    )
     return found[1] if found else PAGES_FOLDER if path == SCAFFOLD else "docs"
 
 
@@ -248,4 +258,6 @@ def _warnings() -> Iterator[list[str]]:
 
 def _said(error: BaseException, warnings: list[str]) -> str:
     lines = [*warnings, str(error)]
-    return "MkDocs could not draw the pages: " + "; ".join(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    return "MkDocs could not draw the pages: " + "; ".join(
+        dict.fromkeys(line.strip() for line in lines if line.strip())
+    )

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from markdown import Markdown
 
 _SCHEME = "onrecord:"
-_GENERATED = re.compile(r"(?:incidents|history)(?:/.*)?|404\.html|(?:history|updates)\.(?:atom|rss)|(?:now|build|manifest)\.json")
+_GENERATED = re.compile(
+    r"(?:incidents|history)(?:/.*)?|404\.html|(?:history|updates)\.(?:atom|rss)|(?:now|build|manifest)\.json"
+)
 
 
 def generated(address: str) -> bool:

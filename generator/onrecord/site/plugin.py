@@ -45,7 +45,7 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> None:
         """A fresh drawing for each build."""
-        self.drawing = Drawing()
+        self.drawing = Drawing(reloads=self._serves)
         self.drawing.configure(config)
 
     @event_priority(-100)
@@ -95,7 +95,7 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             Path(config.site_dir, "index.html").write_text(_FAILED, encoding="utf-8")
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any) -> None:
-        """Watches the records too."""
+        """Watches the records too. MkDocs looks at every file again and again: `onrecord serve` is the one for long histories."""
         root = Path(config.config_file_path).parent
         for folder in (root / INCIDENTS, root / COMPONENTS_FILE, root / POLICY_FILE):
             if folder.exists():

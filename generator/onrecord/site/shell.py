@@ -65,7 +65,9 @@ class Shell:
             )
         unknown = set(marks) - set(_FILLED)
         if unknown:
-            raise ShellBroken(f"the {kind} page holds an unknown mark `{min(unknown)}`", "remove `xqonrecord…` from the theme")
+            raise ShellBroken(
+                f"the {kind} page holds an unknown mark `{min(unknown)}`", "remove `xqonrecord…` from the theme"
+            )
         return cls(kind=kind, pieces=tuple(zip(texts, [*marks, ""], strict=True)))
 
     @property
@@ -95,7 +97,11 @@ def _link(rel: str, address: str, more: str = "") -> str:
 def _links(page: PageContent, site: Site) -> str:
     """What belongs into the head and not every page has: neighbours, feeds, times of an article."""
     root = base_of(page, site)
-    out = [_link(rel, root + (a or "./")) for rel, a in (("prev", page.previous), ("next", page.following)) if a is not None]
+    out = [
+        _link(rel, root + (a or "./"))
+        for rel, a in (("prev", page.previous), ("next", page.following))
+        if a is not None
+    ]
     out += [_link("alternate", root + f.path, f' type="{f.type}" title="{escape(f.title)}"') for f in page.feeds]
     times = (("published", page.published), ("modified", page.modified))
     out += [f'<meta property="article:{name}_time" content="{escape(time)}">' for name, time in times if time]
