@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from math import inf, isinf
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -154,12 +155,14 @@ def _web_address(value: str) -> str:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
+    text = str(value)
     try:
-        return float(str(value)) if re.fullmatch(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?", str(value)) else float(int(str(value), 0))
+        found = float(text) if re.fullmatch(r"[-+]?[\d.]+(?:[eE][-+]?\d+)?", text) else float(int(text, 0))
     except (ValueError, OverflowError):
-        raise _refuse("bad_number", f"`{value}` is no number", "write it like 0.3 or 99.95") from None
+        found = inf
+    if isinstance(value, bool) or isinf(found):
+        raise _refuse("bad_number", f"`{value}` is no number", "write it like 0.3 or 99.95")
+    return found
 
 
 def _switch(value: object) -> bool:

@@ -97,7 +97,7 @@ def safe_stem(stem: str) -> str:
     """The stem itself where it can be an anchor, else the nearest that can."""
     if SAFE_STEM.fullmatch(stem):
         return stem
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", stem)[:120].strip("-_") or "update"
+    return re.sub(r"[^A-Za-z0-9_]+", "-", stem)[:120].strip("-_") or "update"
 
 
 def printable(path: str) -> str:

@@ -23,8 +23,8 @@ __all__ = ["Document", "document", "dump", "parse", "places", "quick_place", "sc
 S = TypeVar("S", bound=Shape)
 
 _LIMITS = yaml_rs.AliasLimits(max_total_replayed_events=5_000)
-_ODD = re.compile(r"[\t\\\u0085\u2028\u2029]|^%|(?:^|[\s\[{,])!\S", re.MULTILINE)
-"""What the two paths could read differently: tabs, escapes, foreign line ends, directives, tags."""
+_ODD = re.compile(r"[\t\\\u0085\u2028\u2029]|^%|(?:^|[\s\[{,])!|[|>][-+\d]*[ ]*(?:#.*)?(?:\n[ ]*)?(?:\n|\Z)", re.MULTILINE)
+"""What the two paths could read differently: tabs, escapes, foreign line ends, directives, tags, empty blocks."""
 _MAX_DASHES = 40
 """More of `- ` or `? ` in one line nests deeper than the fast parser's stack."""
 

@@ -35,7 +35,7 @@ def in_plain_words(error: Any, text: str, path: str, first_line: int) -> Problem
     def at(row: int, column: int) -> Place:
         return Place(path, row + first_line, column + 1)
 
-    if found := conflict(text):
+    if (found := conflict(text)) is not None:
         return unread("merge-conflict", at(found, 0), *CONFLICT_WORDS)
     if tab := _tab(lines, row, column):
         return unread("tab-indent", at(*tab), "a tab stands where YAML wants spaces", "indent with spaces, two for each level")

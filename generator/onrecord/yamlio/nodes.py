@@ -141,7 +141,7 @@ class _Composer:
             self.complain("yaml-tag", event, f"the tag `{tag}` has no meaning here", "take it away; put a text that begins with `!` in quotes")
 
     def scalar(self, event: ScalarEvent) -> str | None:
-        text: str = event.value
+        text: str = event.value if event.style != ">" else event.value.replace("\a", "")  # ruamel's own mark of a fold
         if event.style is None and text in _NULLS:
             return None
         if any("\ud800" <= c <= "\udfff" for c in text) and not _is_whole(text):
@@ -180,7 +180,7 @@ def _document(composer: _Composer) -> Node | None:
                 composer.complain("several-documents", event, "a second document begins here", "take the `---` away, or make two files")
                 return node
             if event.version or event.tags:
-                composer.complain("yaml-tag", event, "a `%` directive has no meaning here", "take it away")
+                composer.complain("yaml-tag", event, "the `%` directive above has no meaning here", "take it away")
         elif isinstance(event, NodeEvent):
             node = composer.node(event, 0)
     return node

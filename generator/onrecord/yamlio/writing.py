@@ -51,7 +51,7 @@ def _entry(before: str, value: Any, indent: str) -> Iterator[str]:
             yield from _item(item, indent + "  ")
     elif isinstance(value, str) and _fits_block(value):
         yield f"{before} {_block_sign(value)}"
-        yield from (f"{indent}  {line}".rstrip() if not line.strip() else f"{indent}  {line}" for line in value.rstrip("\n").split("\n"))
+        yield from (f"{indent}  {line}" if line else "" for line in value.rstrip("\n").split("\n"))
     else:
         yield f"{before} {scalar(value)}"
 
