@@ -25,7 +25,7 @@ test: $(VENV)/.dev ## Run all tests; those in a browser are skipped where there 
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
 
 lint: $(VENV)/.dev ## Check style and types.
-	$(BIN)/ruff check generator tests benchmarks
+	$(BIN)/ruff check
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev ## Compare speed and memory with plain MkDocs on the same texts.

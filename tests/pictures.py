@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from playwright.sync_api import sync_playwright
+
 import days
 import repositories
 from conftest import CHROMIUM_FLAGS, chromium
-from playwright.sync_api import sync_playwright
-from serving import serving
-
 from onrecord.files import WorkTree
 from onrecord.model import Dataset
 from onrecord.site.assemble import assemble
@@ -18,6 +17,7 @@ from onrecord.site.engine import draw
 from onrecord.snapshot import derive
 from onrecord.templating import environment
 from onrecord.times import iso
+from serving import serving
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 CONFIG = f"""

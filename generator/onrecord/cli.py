@@ -26,17 +26,17 @@ EXIT_DATA, EXIT_USAGE, EXIT_BUG = 1, 2, 3
 class Verbs(click.Group):
     """A group that imports a verb only when it is used, so that `--help` starts fast."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return sorted(VERBS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
         if name not in VERBS:
             return None
         module = import_module(f"onrecord.commands.{name}_" if name == "import" else f"onrecord.commands.{name}")
         command: click.Command = module.command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Verbs"):
             formatter.write_dl(sorted(VERBS.items()))
 
