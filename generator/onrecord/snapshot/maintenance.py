@@ -119,7 +119,18 @@ def _runs(incident: Incident, words: Sequence[Said], at: datetime) -> tuple[list
             if idle and by_clock is not None:
                 not_before, idle = one.effective, False
                 by_clock = max(by_clock, not_before)
-    return runs, began or (None if idle else _at_most(by_clock, at))
+    began = began or (None if idle else _at_most(by_clock, at))
+    return _apart(runs), max(began, runs[-1].end) if began is not None and runs else began
+
+
+def _apart(runs: Sequence[Span]) -> list[Span]:
+    """The runs in order, none beginning before the one before it has ended."""
+    found: list[Span] = []
+    for run in runs:
+        start = max(run.start, found[-1].end) if found else run.start
+        if start < run.end or not found:
+            found.append(Span(start, run.end))
+    return found
 
 
 def _before(moment: datetime | None, limit: datetime) -> datetime | None:
