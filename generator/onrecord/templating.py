@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,14 +20,17 @@ from jinja2 import (
     FileSystemLoader,
     PackageLoader,
     StrictUndefined,
+    nodes,
 )
-from markupsafe import Markup
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
 
 from onrecord import markup
 from onrecord.times import in_words, iso
 
 THEME = "theme"
 DOMAIN = "onrecord"
+_PLACE = re.compile(r"%\((\w+)\)[sd]")
 
 
 class Language:
@@ -44,68 +49,62 @@ class Language:
         self._months: Mapping[int, str] = locale.months["stand-alone"]["wide"]
         self._months_in_dates: Mapping[int, str] = locale.months["format"]["wide"]
         self._short_months: Mapping[int, str] = locale.months["format"]["abbreviated"]
-        self._weekdays: Mapping[int, str] = locale.days["format"]["wide"]
+        _ = self.gettext
+        self._day, self._short_day, self._month = _("%(day)d %(month)s %(year)d"), _("%(day)d %(month)s"), _("%(month)s %(year)d")
+        self._clock, self._zoned = _("%(day)s, %(time)s"), _("%(time)s UTC")
+        self._percent = _("%(number)s%%")
         # The same instants come back on many pages.
         self.time: Callable[[datetime], Markup] = lru_cache(maxsize=50_000)(self._time)
         self.short_time: Callable[[datetime], Markup] = lru_cache(maxsize=1_000)(self._short_time)
 
+    @property
+    def fingerprint(self) -> str:
+        """What differs when any string of the language does."""
+        catalogue: Mapping[object, object] = getattr(self._catalogue, "_catalog", {})
+        return sha256(repr((self.code, sorted(map(repr, catalogue.items())))).encode()).hexdigest()[:12]
+
     def month(self, year: int, month: int) -> str:
         """`November 2026`."""
-        return self.gettext("%(month)s %(year)d") % {"month": self._months[month], "year": year}
-
-    def month_name(self, month: int) -> str:
-        """`November`."""
-        return self._months[month]
+        return self._month % {"month": self._months[month], "year": year}
 
     def day(self, day: date) -> str:
         """`21 November 2026`."""
-        return self.gettext("%(day)d %(month)s %(year)d") % self._parts(day, self._months_in_dates)
+        return self._day % self._parts(day, self._months_in_dates)
 
     def short_day(self, day: date) -> str:
         """`21 Nov`."""
-        return self.gettext("%(day)d %(month)s") % self._parts(day, self._short_months)
-
-    def weekday(self, day: date) -> str:
-        """`Saturday`."""
-        return self._weekdays[day.weekday()]
-
-    def moment(self, moment: datetime) -> str:
-        """`21 Nov 2026, 14:58 UTC`, as plain text."""
-        return self._with_clock(self.gettext("%(day)d %(month)s %(year)d"), moment)
+        return self._short_day % self._parts(day, self._short_months)
 
     def days(self, first: date, last: date) -> Markup:
         """`21 Nov`, `19 – 20 Nov` or `30 Oct – 2 Nov`: a day or several in a row."""
         begin = str(first.day) if (first.year, first.month) == (last.year, last.month) else self.short_day(first)
-        text = self.short_day(first) if first == last else f"{begin} – {self.short_day(last)}"
-        return Markup('<time datetime="%s">%s</time>') % (first, text)
+        return _element(str(first), self.short_day(first) if first == last else f"{begin} – {self.short_day(last)}")
 
     def stretch(self, start: datetime, end: datetime, short: bool = False) -> Markup:
         """`21 Nov 2026, 14:00–15:30 UTC`, the year left out if `short`: two elements that the script reads as one stretch."""
-        write = self._short_time if short else self._time
         if start.date() != end.date():
-            return Markup('<span class="stretch">%s – %s</span>') % (write(start), write(end))
-        form = self.gettext("%(day)d %(month)s") if short else self.gettext("%(day)d %(month)s %(year)d")
-        first = self._with_clock(form, start).removesuffix(" UTC")
-        return Markup('<span class="stretch">%s–%s</span>') % (
-            _element(start, first),
-            _element(end, f"{end:%H:%M} UTC"),
-        )
+            write = self.short_time if short else self.time
+            return _stretch(write(start), " – ", write(end))
+        first = self._with_clock(self._short_day if short else self._day, start)
+        return _stretch(_element(iso(start), first), "–", _element(iso(end), self._zoned % {"time": f"{end:%H:%M}"}))
+
+    def moment(self, moment: datetime) -> str:
+        """`21 Nov 2026, 14:58 UTC`, as plain text."""
+        return self._zoned % {"time": self._with_clock(self._day, moment)}
 
     def percent(self, value: float) -> str:
         """`99.98%`, cut and not rounded, so that only what was never down is 100%."""
         hundredths = int(value * 100 + 1e-9)
-        text = "100" if hundredths == 10_000 else f"{hundredths / 100:.2f}"
-        return self.gettext("%(number)s%%") % {"number": text}
+        return self._percent % {"number": "100" if hundredths == 10_000 else f"{hundredths / 100:.2f}"}
 
     def _time(self, moment: datetime) -> Markup:
-        return _element(moment, self.moment(moment))
+        return _element(iso(moment), self.moment(moment))
 
     def _short_time(self, moment: datetime) -> Markup:
-        return _element(moment, self._with_clock(self.gettext("%(day)d %(month)s"), moment))
+        return _element(iso(moment), self._zoned % {"time": self._with_clock(self._short_day, moment)})
 
     def _with_clock(self, form: str, moment: datetime) -> str:
-        day = form % self._parts(moment, self._short_months)
-        return self.gettext("%(day)s, %(time)s UTC") % {"day": day, "time": f"{moment:%H:%M}"}
+        return self._clock % {"day": form % self._parts(moment, self._short_months), "time": f"{moment:%H:%M}"}
 
     def _parts(self, day: date, names: Mapping[int, str]) -> dict[str, object]:
         return {"day": day.day, "month": names[day.month], "year": day.year}
@@ -129,19 +128,51 @@ def environment(overrides: Path | None = None, *, language: str = "en", cache_fo
     `cache_folder` keeps the compiled templates; it holds code, so only the owner may be able to write there.
     """
     speaks = Language(language)
-    found = Environment(
+    found = _Spoken(
         loader=_loader(overrides),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=_bytecode(cache_folder),
+        bytecode_cache=_bytecode(cache_folder / speaks.fingerprint if cache_folder is not None else None),
         extensions=["jinja2.ext.i18n"],
     )
+    found.gettext = speaks.gettext
     found.install_gettext_callables(speaks.gettext, speaks.ngettext, newstyle=True)  # type: ignore[attr-defined]
     found.filters.update(_filters(speaks))
     return Templates(found, speaks)
+
+
+class _Spoken(Environment):
+    """An environment of one language, which puts its strings in when it compiles and not on each of 10,000 pages."""
+
+    gettext: Callable[[str], str]
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        _Translate(self.gettext).visit(tree)
+        return tree
+
+
+class _Translate(NodeTransformer):
+    """Turns `_("Since %(when)s", when=…)` into the translated words around the value."""
+
+    def __init__(self, gettext: Callable[[str], str]) -> None:
+        self._gettext = gettext
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  the name is Jinja2's
+        self.generic_visit(node)
+        if not (isinstance(node.node, nodes.Name) and node.node.name == "_" and isinstance(node.args[0], nodes.Const)):
+            return node
+        values = {pair.key: pair.value for pair in node.kwargs}
+        pieces = _PLACE.split(self._gettext(node.args[0].value))
+        parts = [values[piece] if i % 2 else _safe(piece) for i, piece in enumerate(pieces) if piece]
+        return parts[0] if len(parts) == 1 else nodes.Concat(parts, lineno=node.lineno)
+
+
+def _safe(text: str) -> nodes.Expr:
+    return nodes.MarkSafe(nodes.Const(str(escape(text.replace("%%", "%")))))
 
 
 def _loader(overrides: Path | None) -> BaseLoader:
@@ -166,15 +197,18 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
         "day": language.day,
         "days": language.days,
         "short_day": language.short_day,
-        "weekday": language.weekday,
         "percent": language.percent,
         "duration": _duration,
         "markdown": _markdown,
     }
 
 
-def _element(moment: datetime, text: str) -> Markup:
-    return Markup('<time datetime="%s">%s</time>') % (iso(moment), text)
+def _element(datetime: str, text: str) -> Markup:
+    return Markup(f'<time datetime="{datetime}">{escape(text)}</time>')  # noqa: S704  the first is ours
+
+
+def _stretch(first: Markup, between: str, last: Markup) -> Markup:
+    return Markup(f'<span class="stretch">{first}{between}{last}</span>')  # noqa: S704  made of elements
 
 
 @lru_cache(maxsize=10_000)

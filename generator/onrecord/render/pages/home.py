@@ -9,7 +9,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from onrecord.model import Effect
+from onrecord.model import Effect, Kind
 from onrecord.render.artifacts import PageContent
 from onrecord.render.pages import bars
 from onrecord.render.pages.setting import Setting
@@ -29,7 +29,7 @@ _SHAPES: dict[Indicator, str] = {
     "none": "ok",
     "maintenance": "planned",
     "minor": "degraded",
-    "major": "partial",
+    "major": "major",
     "critical": "major",
 }
 _UNFOLDED = 12
@@ -112,12 +112,19 @@ def _banner(setting: Setting) -> Banner:
     unnamed = tuple(i for i in snapshot.open_incidents if all(effect is Effect.operational for _, effect in i.now))
     promise = next((i.promise for i in snapshot.open_incidents if i.promise), None)
     return Banner(
-        shape=felt[0].shape if felt and not unnamed else _SHAPES[snapshot.overall.indicator],
+        shape=_shape(snapshot.overall.indicator, felt),
         felt=felt,
         well=sum(part.effect is Effect.operational for part in shown),
         unnamed=unnamed,
         promise=promise,
     )
+
+
+def _shape(indicator: Indicator, felt: list[Felt]) -> str:
+    """The shape of the whole page. Statuspage's `minor` is two things; a partial outage keeps its own shape."""
+    if indicator == "minor" and felt and felt[0].effect is Effect.partial_outage:
+        return felt[0].shape
+    return _SHAPES[indicator]
 
 
 def _group(view: GroupView, setting: Setting) -> PartGroup:
@@ -138,13 +145,14 @@ def _part(view: ComponentView) -> Part:
 
 
 def _stretches(days: tuple[DayView, ...]) -> Iterator[Stretch]:
-    """The days, with those in a row on which nothing happened put together."""
-    for eventful, run in groupby(days, key=lambda day: bool(day.incidents)):
+    """The days, with those in a row on which nothing happened put together. Notices are no events."""
+    told = ((day.day, tuple(i for i in day.incidents if i.kind is not Kind.notice)) for day in days)
+    for eventful, run in groupby(told, key=lambda row: bool(row[1])):
         found = list(run)
         if eventful:
-            yield from (Stretch(first=day.day, last=day.day, incidents=day.incidents) for day in found)
+            yield from (Stretch(first=day, last=day, incidents=incidents) for day, incidents in found)
         else:
-            yield Stretch(first=found[-1].day, last=found[0].day, incidents=())
+            yield Stretch(first=found[-1][0], last=found[0][0], incidents=())
 
 
 def _description(setting: Setting, banner: Banner) -> str:

@@ -38,6 +38,7 @@ class Felt:
     effect: Effect
     shape: str
     word: str
+    ids: tuple[str, ...]
     names: str
     few: str
     """The first six names, and how many more there are."""
@@ -114,21 +115,23 @@ class Words:
         """Parts by what they feel, the worst first."""
         found: dict[Effect, list[str]] = {}
         for component, effect in effects:
-            found.setdefault(effect, []).append(self.name(component))
+            found.setdefault(effect, []).append(component)
         return [self._felt(e, found[e]) for e in sorted(found, key=EFFECT_RANK.__getitem__, reverse=True)]
 
     def worst(self, incident: IncidentView) -> Felt | None:
         """The worst that the record ever did, None where it did nothing to a part that we name."""
-        found = self.felt(incident.worst or incident.announced)
+        found = self.felt(incident.worst)
         return found[0] if found and found[0].effect is not Effect.operational else None
 
-    def _felt(self, effect: Effect, names: list[str]) -> Felt:
+    def _felt(self, effect: Effect, components: list[str]) -> Felt:
+        names = [self.name(component) for component in components]
         more = len(names) - _FEW
         few = ", ".join(names[:_FEW])
         return Felt(
             effect=effect,
             shape=self.shapes[effect],
             word=self.effects[effect],
+            ids=tuple(components),
             names=", ".join(names),
             few=self._ngettext("%(names)s and %(num)d more", "%(names)s and %(num)d more", more) % {"names": few, "num": more} if more > 0 else few,
         )

@@ -1,0 +1,161 @@
+/* What only a browser can know: the reader's own time, how long until, and whether this page has grown old.
+   The page is complete without it. After the build only facts of the clock change here: a promise that is
+   missed, a maintenance that begins or overruns, a page that is stale. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const page = root.lang || "en";
+  /* The reader's own variety of the page's language, so that dates look familiar. */
+  const language = navigator.languages.find((tongue) => tongue.split("-")[0] === page.split("-")[0]) || (page === "en" ? "en-GB" : page);
+  const all = (selector, within = document) => within.querySelectorAll(selector);
+  const write = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
+  const words = JSON.parse(document.querySelector("[data-words]")?.dataset.words || "{}");
+  const say = (word, value) => (words[word] || "{0}").replace("{0}", value);
+
+  /* ---- The colours of the page. */
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.mdColorScheme || (dark.matches ? "slate" : "default")) === "slate";
+  const keep = (scheme) => { try { localStorage.setItem("onrecord-palette", scheme); } catch { /* a private window */ } };
+  for (const button of all("[data-md-component=palette]")) {
+    const show = () => button.setAttribute("aria-pressed", String(isDark()));
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      root.dataset.mdColorScheme = isDark() ? "default" : "slate";
+      keep(root.dataset.mdColorScheme);
+      show();
+    });
+    dark.addEventListener("change", show);
+    show();
+  }
+
+  /* ---- Times: the reader's first, UTC beside it. */
+  const reader = Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
+  const format = (options, zone) => new Intl.DateTimeFormat(language, { ...options, timeZone: zone });
+  const clock = format({ hour: /^h1/.test(reader.hourCycle) ? "numeric" : "2-digit", minute: "2-digit", hourCycle: reader.hourCycle }, reader.timeZone);
+  const full = format({ dateStyle: "full", timeStyle: "long", hourCycle: reader.hourCycle }, reader.timeZone);
+  const utcClock = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, "UTC");
+  const utcDay = format({ day: "numeric", month: "short" }, "UTC");
+  const nearby = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const number = (date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 864e5;
+
+  const day = (date) => {
+    const now = new Date();
+    const away = number(date) - number(now);
+    if (Math.abs(away) <= 1) return nearby.format(away, "day");
+    const year = date.getFullYear() === now.getFullYear() ? undefined : "numeric";
+    return format({ day: "numeric", month: "short", year }, reader.timeZone).format(date);
+  };
+  const isUtc = (date) => date.getTimezoneOffset() === 0;
+  const inUtc = (date) => {
+    const other = date.getUTCDate() === date.getDate() ? "" : utcDay.format(date) + ", ";
+    return `${other}${utcClock.format(date)}`;
+  };
+  const beside = (element, text) => {
+    const span = document.createElement("span");
+    span.className = "utc";
+    span.textContent = `${text} UTC`;
+    element.append(span);
+  };
+  const local = (element, date, withDay = true, withUtc = true) => {
+    const time = isUtc(date) ? utcClock.format(date) : clock.format(date);
+    const near = Math.abs(number(date) - number(new Date())) <= 1;
+    element.textContent = (withDay ? day(date) + (near ? " " : ", ") : "") + time + (isUtc(date) && withUtc ? " UTC" : "");
+    element.title = full.format(date);
+    if (withUtc && !isUtc(date)) beside(element, inUtc(date));
+  };
+  const read = (element) => new Date(element.dateTime);
+  const showTimes = () => {
+    for (const stretch of all(".onrecord .stretch")) {
+      const [first, last] = all("time", stretch);
+      const [begin, end] = [read(first), read(last)];
+      const sameDay = number(begin) === number(end);
+      local(first, begin, true, false);
+      local(last, end, !sameDay, isUtc(end));
+      for (const old of all(":scope > .utc", stretch)) old.remove();
+      if (!isUtc(end)) beside(stretch, `${inUtc(begin)}–${inUtc(end)}`);
+    }
+    for (const element of all(".onrecord time")) {
+      if (!element.dateTime.includes("T") || element.closest(".stretch")) continue;
+      const date = read(element);
+      local(element, date, !(element.closest(".promise") && number(date) === number(new Date())));
+    }
+  };
+
+  /* ---- Durations, as the page writes them: 12 min, 1 h 5 min, 3 d 4 h. */
+  const span = (milliseconds) => {
+    const total = Math.floor(Math.abs(milliseconds) / 6e4);
+    const [days, hours, minutes] = [Math.floor(total / 1440), Math.floor(total / 60) % 24, total % 60];
+    const parts = days ? [["days", days], ["hours", hours]] : [["hours", hours], ["minutes", minutes]];
+    return parts.filter(([, n]) => n).map(([unit, n]) => say(unit, n)).join(" ") || say("minutes", 0);
+  };
+
+  /* ---- Facts of the clock. */
+  const promise = (element, now) => {
+    const left = new Date(element.dataset.due) - now;
+    const late = left < 0;
+    element.classList.toggle("late", late);
+    if (late) write(element.querySelector(".said"), words.promised);
+    write(element.querySelector(".left"), late ? say("late", span(left)) : say("in", span(left + 59999)));
+  };
+  const begin = (record) => {
+    record.querySelector(".while")?.remove();
+    for (const row of all("[data-parts]", record)) {
+      const state = row.querySelector(".state");
+      for (const id of row.dataset.parts.split(" ")) {
+        const part = document.getElementById(`part-${id}`);
+        for (const holder of [part, part?.closest(".group")]) {
+          holder?.querySelector(":scope > summary > .state.ok")?.replaceWith(state.cloneNode(true));
+        }
+      }
+    }
+    const banner = document.querySelector(".banner.ok");
+    if (!banner) return;
+    banner.classList.replace("ok", "planned");
+    const title = banner.querySelector("h1");
+    title.classList.replace("ok", "planned");
+    write(title, words.maintenance);
+    banner.querySelector(".next")?.remove();
+  };
+  const maintenance = (record, now) => {
+    const chip = record.querySelector(".chip");
+    if (now >= new Date(record.dataset.ends)) {
+      write(chip, words.overrun);
+    } else if (now >= new Date(record.dataset.begins) && record.dataset.phase === "upcoming") {
+      write(chip, words.begun);
+    } else {
+      return;
+    }
+    if (record.dataset.phase === "upcoming") begin(record);
+    record.dataset.phase = "active";
+  };
+  const stale = (page, now) => {
+    const note = page.querySelector(".stale");
+    if (!note.hidden || now < new Date(page.dataset.validUntil)) return;
+    note.hidden = false;
+    write(note, say("stale", span(now - new Date(page.dataset.made))));
+  };
+
+  let shown = "";
+  const tick = () => {
+    const now = new Date();
+    if (shown !== now.toDateString()) showTimes();
+    shown = now.toDateString();
+    for (const element of all(".promise[data-due]")) promise(element, now);
+    for (const element of all("[data-since]")) write(element, say("for", span(now - new Date(element.dataset.since))));
+    for (const element of all("[data-ago]")) write(element, say("ago", span(now - new Date(element.dataset.ago))));
+    for (const record of all("[data-begins]")) maintenance(record, now);
+    for (const page of all("[data-valid-until]")) stale(page, now);
+  };
+  const whenSeen = () => { if (!document.hidden) tick(); };
+  tick();
+  if (words.in) setInterval(whenSeen, 1000);
+  document.addEventListener("visibilitychange", whenSeen);
+
+  /* Paper has no folds: what is folded is opened for printing, and folded again. */
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...all(".onrecord .card details:not([open]), .onrecord .group:not([open])")];
+    for (const details of folded) details.open = true;
+  });
+  addEventListener("afterprint", () => { for (const details of folded) details.open = false; });
+})();
