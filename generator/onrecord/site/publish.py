@@ -132,11 +132,10 @@ class _Staging:
         self._placed.add(path)
         self._size += len(artifact.data)
         staged, published = f"{self._folder}/{path}", f"{self._published}/{path}"
-        if disk.content(published, len(artifact.data)) != artifact.data:
-            self._written.append(path)
-        elif self._link:
+        if self._link and disk.content(published, len(artifact.data)) == artifact.data:
             self._link_to(published, staged)
             return
+        self._written.append(path)
         self._make_room(staged)
         disk.write(staged, artifact.data)
 
