@@ -18,7 +18,7 @@ def promises(kind: Kind, words: Sequence[Said], at: datetime) -> list[Promise | 
 
 def _promise(kind: Kind, one: Said, answer: Said | None, at: datetime) -> Promise | None:
     due = one.update.head.next_update_by
-    if due is None or one.final or kind is Kind.notice:
+    if due is None or one.final or one.update.unread or kind is Kind.notice:
         return None
     if answer is None:
         if at <= due:
