@@ -136,7 +136,7 @@ def _whole(site: _Site, records: tuple[tuple[str, Record, tuple[Remark, ...]], .
                 description=_line(entry.get("description", "")) or None, since=first.date() if first else None,
             )
         )  # fmt: skip
-    components += _unlisted([record for _, record, _ in records], names, remarks)
+    components += _unlisted([record for _, record, _ in records], names, remarks, listed=bool(names))
     page = Page(name=_line(str(site.config.get("title") or "")) or None, url=site.url, time_zone=str(site.config.get("timezone") or "") or None)
     return Harvest(
         system=SYSTEM, page=page, groups=tuple(g for _, g in groups if g), components=tuple(components),
@@ -164,8 +164,8 @@ def _groups(site: _Site, remarks: list[Remark]) -> list[tuple[str, Group | None]
     return groups
 
 
-def _unlisted(records: list[Record], names: dict[str, str], remarks: list[Remark]) -> list[Component]:
-    """Components for names that the configuration does not have. They were never on the home page, so they are retired once all is over."""
+def _unlisted(records: list[Record], names: dict[str, str], remarks: list[Remark], *, listed: bool) -> list[Component]:
+    """Components for names that the configuration does not have. Where it has others, they were never on the home page: retired once all is over."""
     found: dict[str, list[Record]] = {}
     for record in records:
         for name, _ in record.components:
@@ -177,11 +177,11 @@ def _unlisted(records: list[Record], names: dict[str, str], remarks: list[Remark
         ends = [record.ended for record in using]
         last = None if None in ends else max(*filter(None, ends), *(w.at for r in using for w in r.words))
         since = min(record.started for record in using).date()
-        retired = (last + timedelta(days=1)).date() if last else None
+        retired = (last + timedelta(days=1)).date() if last and listed else None
         components.append(Component(id=key, name=_line(name), since=since, retired=retired))
     if found:
         named = ", ".join(f"`{name}` ({len(using)})" for name, using in found.items())
-        remarks.append(Remark("moved", f"names in `affected` that the configuration does not have: {named}; each is a component of its own, off the home page once all is over"))
+        remarks.append(Remark("moved", f"names in `affected` that the configuration does not have: {named}; each is a component of its own" + (", off the home page once all is over" if listed else "")))
     return components
 
 

@@ -136,11 +136,11 @@ class _Teller:
             self.times(lines)
             self.place(lines)
             lines = _joined(lines)
-            if len(lines) == 1 and not reports and not lines[0].piece.stamp and not (lines[0].piece.opening and len(told) == 1):
+            if len(told) > 1 == len(lines) and not reports and not lines[0].piece.stamp and lines[0].at in (None, self.frame.started):
                 lines[0].body, lines[0].at = text.strip("\n"), self.frame.started
             words = self.worded(sorted(lines, key=lambda line: line.at or self.frame.started))
         said = self.finished(words or [Words(at=self.frame.started, body=NO_WORDS, ours=True)])
-        postmortem = "\n\n".join(p.text for p in reports) or None
+        postmortem = in_words("\n\n".join(p.text for p in reports), self.frame.zone) or None
         return Story(words=tuple(said[0]), ended=said[1], postmortem=postmortem, remarks=tuple(self.remarks))
 
     def worded(self, lines: list[_Line]) -> list[Words]:
@@ -152,7 +152,7 @@ class _Teller:
             status = line.status or (opening.status if opening else None)
             body = line.body or line.piece.text
             if words and words[-1].at == at and not (status is Status.resolved and words[-1].status is not Status.resolved):
-                more = in_words(line.piece.raw, self.frame.zone)
+                more = in_words(line.body or line.piece.raw, self.frame.zone)
                 words[-1] = replace(words[-1], body=f"{words[-1].body}\n\n{more}", status=status or words[-1].status)
                 self.note("odd", f"two updates of {iso(at)} stay together as one")
             else:
@@ -167,7 +167,7 @@ class _Teller:
             ended = next((w.at for w in words if w.status is Status.resolved), None)
             if ended is not None:
                 self.note("repaired", f"it is resolved without `resolvedWhen`; its own words put the end at {iso(ended)}")
-        final = _final(words, ended) if ended else None
+        final = _final(words, self.frame.started, ended) if ended else None
         plain = [self.unresolved(w, ended, n < final if final is not None else True) if n != final else w for n, w in enumerate(words)]
         if final is not None and ended is not None:
             plain[final] = replace(plain[final], status=Status.resolved, effective=ended if ended < plain[final].at else None)
@@ -244,14 +244,14 @@ def _joined(lines: list[_Line]) -> list[_Line]:
     return kept or lines[:1]
 
 
-def _final(words: list[Words], ended: datetime) -> int | None:
+def _final(words: list[Words], started: datetime, ended: datetime) -> int | None:
     """Which words are the end: the first that say so, at the end or after it; else the first unlabelled ones after the last label."""
     late = [n for n, w in enumerate(words) if w.at >= ended]
     named = next((n for n in late if words[n].status is Status.resolved), None)
     if named is not None:
         return named
     labelled = max((n for n in late if words[n].status is not None), default=-1)
-    return next((n for n in late if n > labelled and (len(words) > 1 or words[n].at > ended or says_end(words[n].body))), None)
+    return next((n for n in late if n > labelled and (words[n].at > started or says_end(words[n].body))), None)
 
 
 def _on_day(at: datetime, other: datetime) -> datetime:
