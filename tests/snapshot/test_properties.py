@@ -219,13 +219,12 @@ def test_looking_back_from_now_equals_now(dataset: Dataset) -> None:
 @given(datasets())
 def test_until_the_next_event_the_clock_changes_no_fact(dataset: Dataset) -> None:
     """Up to the moment that the Snapshot names, states, effects and promises stay as they are."""
-    found = derive(dataset, T)
-    limit = found.next_event or T + timedelta(hours=6)
-    given_times = [time for i in dataset.incidents for time in (i.head.started, *(u.head.at for u in i.updates))]
-    just_before = min([limit, *(time for time in given_times if time is not None and time > T)]) - timedelta(seconds=1)
+    found = derive(dataset, T, as_of=T)
+    ahead = [i.head.started for i in dataset.incidents if i.head.started is not None and i.head.started > T]
+    just_before = min([found.next_event or T + timedelta(hours=6), *ahead]) - timedelta(seconds=1)
     if just_before <= T:
         return
-    later = derive(dataset, just_before)
+    later = derive(dataset, just_before, as_of=T)
     assert _facts(later) == _facts(found)
     assert later.overall.indicator == found.overall.indicator
     assert later.next_event == found.next_event

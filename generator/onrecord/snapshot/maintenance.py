@@ -113,14 +113,15 @@ def _runs(incident: Incident, words: Sequence[Said], at: datetime) -> tuple[list
         elif one.status in _AT_WORK and began is None:
             began = _said_to_begin(one, clock)
         elif head.status is Status.scheduled and not one.update.unread:
-            if began is not None and began < one.effective:
-                runs.append(Span(began, one.effective))
+            if began is not None and began < one.since:
+                runs.append(Span(began, one.since))
                 began, idle = None, True
             if idle and by_clock is not None:
-                not_before, idle = one.effective, False
+                not_before, idle = one.since, False
                 by_clock = max(by_clock, not_before)
     began = began or (None if idle else _at_most(by_clock, at))
-    return _apart(runs), max(began, runs[-1].end) if began is not None and runs else began
+    runs = _apart(runs)
+    return runs, max(began, runs[-1].end) if began is not None and runs else began
 
 
 def _apart(runs: Sequence[Span]) -> list[Span]:
@@ -145,8 +146,8 @@ def _unannounced(one: Said, runs: Sequence[Span]) -> datetime | None:
 def _said_to_begin(one: Said, by_clock: datetime | None) -> datetime:
     """The time that the update names, else the window's, which the page has shown as begun, if that was before."""
     if one.update.head.effective is not None or by_clock is None:
-        return one.effective
-    return min(one.effective, by_clock)
+        return one.since
+    return min(one.since, by_clock)
 
 
 def _at_most(moment: datetime | None, at: datetime) -> datetime | None:

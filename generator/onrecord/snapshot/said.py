@@ -23,6 +23,11 @@ class Said:
     """When the record was over, where this update ended it."""
 
     @property
+    def since(self) -> datetime:
+        """Since when its status holds: a correction sets effects right at their old time, and speaks of the state now."""
+        return self.effective if self.update.head.effective is not None else self.at
+
+    @property
     def final(self) -> bool:
         return self.status in FINAL_STATUSES
 
@@ -60,7 +65,7 @@ def _close(found: list[Said]) -> None:
             standing = None
         elif standing is None:
             standing = one
-            one.closes = one.effective if one.update.head.effective is not None else one.at
+            one.closes = one.since
         elif _restates_the_end(one, standing):
             standing.closes = one.effective
 
