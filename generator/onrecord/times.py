@@ -15,7 +15,8 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 _RFC3339 = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?"
+    r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?",
+    re.ASCII,
 )
 _DURATION = re.compile(r"(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m(?:in)?)?", re.IGNORECASE)
 
@@ -93,7 +94,7 @@ def parse_duration(text: str) -> timedelta:
 
 def iso(moment: datetime) -> str:
     """The instant as `2026-11-21T14:28:00Z`, the form that all our files use."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}Z".rjust(20, "0")
+    return f"{moment.isoformat()[:19]}Z"
 
 
 def stamp(moment: datetime) -> str:

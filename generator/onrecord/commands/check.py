@@ -15,11 +15,13 @@ from onrecord.files import Tree, Unreadable, WorkTree
 from onrecord.loading import Loaded, load
 from onrecord.policy import review
 from onrecord.problems import Problem, has_errors, in_order, summary, to_github, to_json
-from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
+from onrecord.settings import COMPONENTS_FILE, INCIDENTS
 from onrecord.times import now
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _WIDTH = 100
+_WHOLE_FILES = frozenset({"stray-file", "unsafe-path", "wrong-year", "same-id-twice", "missing-head", "binary-file", "byte-order-mark", "no-updates"})
+"""Findings about a file as a whole: no line of it says more."""
 Format = Literal["text", "json", "github"]
 
 
@@ -51,13 +53,14 @@ def command(root: Path, paths: tuple[str, ...], form: Format, strict: bool, at: 
 
 def _inside(root: Path, path: str) -> str:
     """The path from the repository's root, whether it was given from there or from the folder that we are in."""
-    for start in (Path.cwd(), root):
-        given = start / path
-        if os.path.lexists(given):
-            absolute = given.parent.resolve() / given.name if given.name not in ("", "..") else given.resolve()
-            if not absolute.is_relative_to(root):
-                raise click.UsageError(f"{path} lies outside the repository {root}")
-            return absolute.relative_to(root).as_posix().removeprefix(".")
+    there = [given for start in (Path.cwd(), root) if os.path.lexists(given := start / path)]
+    for given in there:
+        absolute = given.parent.resolve() / given.name if given.name != ".." else given.resolve()
+        if absolute.is_relative_to(root):
+            inner = absolute.relative_to(root).as_posix()
+            return "" if inner == "." else inner
+    if there:
+        raise click.UsageError(f"{path} lies outside the repository {root}")
     raise click.UsageError(f"there is no {path}, neither here nor in {root}")
 
 
@@ -84,8 +87,8 @@ def _closing(problems: Sequence[Problem], loaded: Loaded) -> str:
     records = len(data.incidents) + len(data.unreadable)
     updates = sum(len(incident.updates) for incident in data.incidents)
     looked = f"{_count(records, 'record')}, {_count(updates, 'update')}"
-    if not records and not problems:
-        return f"{looked}: nothing in {INCIDENTS}/, {COMPONENTS_FILE} or {POLICY_FILE} speaks of a problem.\nNext: onrecord build"
+    if not records and not problems and not data.components:
+        return f"There are no records here: no {INCIDENTS}/ and no {COMPONENTS_FILE}.\nNext: go to the root of a status repository, or name it with `onrecord -C DIR check`"
     files = len({problem.place.path for problem in problems})
     if not problems:
         return f"{looked}: no problems.\nNext: onrecord build"
@@ -100,7 +103,7 @@ def _count(number: int, thing: str) -> str:
 
 
 class _Excerpts:
-    """The lines that problems are about, each file read once."""
+    """The lines that problems are about, each file read once in a row."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
@@ -110,6 +113,8 @@ class _Excerpts:
     def around(self, problem: Problem) -> list[str]:
         """The line with a caret below the column; nothing where there is no such line."""
         place = problem.place
+        if problem.slug in _WHOLE_FILES:
+            return []
         if place.path != self._path:
             self._path, self._lines = place.path, self._read(place.path)
         if place.line > len(self._lines) or not self._lines[place.line - 1].strip():

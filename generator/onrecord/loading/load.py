@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+import gc
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -44,11 +46,12 @@ def load(
     whose `at` cannot be read was said when git first saw it (`first_seen`), else when the name
     of its file says, else `now`.
     """
+    with _collector_paused():
+        return _load(tree, lambda path: first_seen(path) or stamp_of(path) or now, only)
+
+
+def _load(tree: Tree, stand_in: Callable[[str], datetime], only: Collection[str] | None) -> Loaded:
     problems: list[Problem] = []
-
-    def stand_in(path: str) -> datetime:
-        return first_seen(path) or stamp_of(path) or now
-
     policy = _single(tree, POLICY_FILE, PolicyFile, problems)
     parts = _single(tree, COMPONENTS_FILE, ComponentsFile, problems)
     folders, astray = gather(_paths(tree, only))
@@ -68,6 +71,18 @@ def load(
         lines={"components": Lines(tree, {"": COMPONENTS_FILE}), "policy": Lines(tree, {"": POLICY_FILE})},
     )
     return Loaded(dataset=dataset, problems=tuple(in_order(problems)), elsewhere=_elsewhere(tree, incidents) if only else frozenset())
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No search for cycles meanwhile: it walks all records again and again while they grow, and they have none."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _paths(tree: Tree, only: Collection[str] | None) -> Iterable[str]:

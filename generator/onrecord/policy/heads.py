@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from onrecord.model import Effect, Incident, Kind
 from onrecord.policy.rules import Context, Finding, Rule, began, clock
@@ -108,10 +108,9 @@ def unknown_waiver(incident: Incident, context: Context) -> Iterator[Finding]:
             yield Finding(f"waivers.{number}.rule", f"there is no rule `{waiver.rule}`", did_you_mean(waiver.rule, context.rules))
 
 
-def ahead(key: str, moment: object, context: Context) -> tuple[str, str]:
+def ahead(key: str, moment: datetime, context: Context) -> tuple[str, str]:
     """Message and hint for a time that lies ahead of the clock."""
-    clock_now = iso(context.at)
-    return f"`{key}` {iso(moment)} lies ahead of the clock ({clock_now})", "is the offset right, and the day?"  # type: ignore[arg-type]
+    return f"`{key}` {iso(moment)} lies ahead of the clock ({iso(context.at)})", "is the offset right, and the day?"
 
 
 def _namings(incident: Incident) -> Iterator[tuple[str, Mapping[str, Effect]]]:

@@ -10,6 +10,8 @@ from onrecord.problems import Place, Problem, unread
 _KEY_AND_VALUE = re.compile(r"\s*(?:- +)*(?P<key>[^\s:#\"'\[{][^:]*):\s+(?P<value>\S.*)")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
+_SHOWN = 40
+
 _SAYINGS: tuple[tuple[str, str, str], ...] = (
     ("found unexpected end of stream", "the quote that opens here is never closed", "close it; inside '…' an apostrophe is written twice: ''"),
     ("found unexpected document separator", "the quote that opens here is never closed", "close it before the `---`"),
@@ -77,7 +79,8 @@ def _second_colon(lines: list[str], row: int, column: int) -> tuple[int, int, st
     line = lines[row]
     found = _KEY_AND_VALUE.match(line)
     if found and column >= found.start("value"):
-        quoted = found["value"].rstrip().replace("\\", "\\\\").replace('"', '\\"')
+        value = found["value"].rstrip()
+        quoted = (value if len(value) <= _SHOWN else value[:_SHOWN] + "…").replace("\\", "\\\\").replace('"', '\\"')
         hint = f'put the text in quotes: {found["key"]}: "{quoted}"'
         return row, column, "a second `: ` in one line: YAML takes it for another key", hint
     above = next((n for n in range(row - 1, -1, -1) if lines[n].strip() and not lines[n].lstrip().startswith("#")), None)
