@@ -21,7 +21,10 @@ title: Example Status
 baseURL: https://status.example.com
 params:
   categories:
-    - {name: Core, description: Ours}
+    - name: Core
+      description: >
+        Ours, and
+        nobody else's
     - {name: Empty}
     - {name: Hidden, untitled: true}
   systems:
@@ -208,7 +211,7 @@ def test_the_configuration_becomes_groups_and_components(repository: Repository)
     """Categories are groups unless their name is hidden; nothing is known of days before the first record."""
     found = harvest(repository, {"a.md": issue(OVER), "b.md": issue(OVER.replace("03-05", "04-07").replace("[API]", "[GitHub, API]"))})
     assert (found.page.name, found.page.url) == ("Example Status", "https://status.example.com/")
-    assert [(group.id, group.name, group.description) for group in found.groups] == [("core", "Core", "Ours")]
+    assert [(group.id, group.name, group.description) for group in found.groups] == [("core", "Core", "Ours, and nobody else's")]
     rows = [(c.id, c.name, c.group, c.since, c.retired) for c in found.components]
     first = date(2026, 3, 5)
     assert rows == [

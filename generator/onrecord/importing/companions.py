@@ -14,7 +14,8 @@ from onrecord.model import Component, ComponentsFile, Group
 from onrecord.settings import COMPONENTS_FILE, CONFIG_FILE, PAGES_FOLDER, POLICY_FILE
 from onrecord.yamlio import dump, parse
 
-_TOP_KEY = re.compile(r"^(\w+):", re.MULTILINE)
+_TOP_KEY = re.compile(r"\w+:")
+_FIRST_ITEM = re.compile(r"([ ]*)-\s")
 
 
 class CannotMerge(Exception):
@@ -103,21 +104,20 @@ def _added(data: bytes, there: ComponentsFile, groups: Sequence[Group], componen
 
 
 def _append(text: str, key: str, block: str) -> str:
-    """Puts the entries of a block behind the last line of that key's list."""
-    if not text.endswith("\n"):
-        text += "\n"
-    own = re.search(rf"^{key}:[ \t]*(?:\[\][ \t]*)?$", text, re.MULTILINE)
-    if own is None:
-        return block + text if key == "groups" else text + block
-    following = _TOP_KEY.search(text, own.end())
-    end = following.start() if following else len(text)
-    while (line := text[:end].rstrip("\n").rpartition("\n")[2]).startswith("#") or (end > own.end() + 1 and text[:end].endswith("\n\n")):
-        end -= len(line) + 1 if line.startswith("#") and text[:end].endswith(f"{line}\n") else 1
+    """Puts the entries of a block behind the last entry of that key's list, with the indent that the list has."""
+    lines = text.splitlines(keepends=True)
+    start = next((n for n, line in enumerate(lines) if re.match(rf"{key}:\s*(?:\[\]\s*)?(?:#.*)?$", line)), None)
+    if start is None:
+        return block + text if key == "groups" else text.rstrip("\n") + "\n" + block
+    end = next((n for n in range(start + 1, len(lines)) if _TOP_KEY.match(lines[n])), len(lines))
+    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+        end -= 1
     entries = block.partition("\n")[2]
-    indent = re.match(r"\n(?:[ \t]*(?:#[^\n]*)?\n)*([ ]*)-", text[own.end() :])
-    if indent:
-        entries = re.sub(r"^ {2}", indent[1], entries, flags=re.MULTILINE)
-    return text[: own.start()] + f"{key}:" + text[own.end() : end] + entries + text[end:]
+    first = next((found for line in lines[start + 1 : end] if (found := _FIRST_ITEM.match(line))), None)
+    if first:
+        entries = re.sub(r"^ {2}", first[1], entries, flags=re.MULTILINE)
+    before = "".join(lines[:start]) + lines[start].replace("[]", "").rstrip() + "\n" + "".join(lines[start + 1 : end])
+    return before.rstrip("\n") + "\n" + entries + "".join(lines[end:])
 
 
 def _retired_again(harvest: Harvest, there: ComponentsFile, ids: Mapping[str, str]) -> list[Remark]:

@@ -101,7 +101,7 @@ def _instant(text: str) -> str:
 def main(folders: Sequence[str]) -> int:
     """Imports each site folder that has a cstate-oracle.jsonl into a fresh place, and lists every difference with its reason.
 
-    Run it as `python tests/importing/cstate_oracle.py FOLDER…`. Exit code 1 means that a difference has no reason.
+    Run it as `python tests/cstate_oracle.py FOLDER…`. Exit code 1 means that a difference has no reason.
     """
     unexplained = 0
     for folder in folders:
