@@ -193,3 +193,9 @@ def test_nothing_raises(shape: type[Shape]) -> None:
         record, problems = yamlio.parse(text.encode(), "x.yml", shape)
         assert record is None
         assert problems
+
+
+def test_a_file_of_mistakes_is_cut_short() -> None:
+    """A file that says one key ten thousand times is named often enough to be mended, and no more."""
+    _, problems = yamlio.parse(b"title: x\n" * 10_000, "x.yml", IncidentFile)
+    assert len(problems) == 50

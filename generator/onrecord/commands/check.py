@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +16,12 @@ from onrecord.files import Tree, Unreadable, WorkTree
 from onrecord.loading import Loaded, load
 from onrecord.policy import review
 from onrecord.problems import Problem, has_errors, in_order, summary, to_github, to_json
-from onrecord.settings import COMPONENTS_FILE, INCIDENTS
+from onrecord.settings import COMPONENTS_FILE, INCIDENTS, MAX_FILE_BYTES
 from onrecord.times import now
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _WIDTH = 100
+_STEP = 500
 _WHOLE_FILES = frozenset({"stray-file", "unsafe-path", "wrong-year", "same-id-twice", "missing-head", "binary-file", "byte-order-mark", "no-updates"})
 """Findings about a file as a whole: no line of it says more."""
 Format = Literal["text", "json", "github"]
@@ -38,10 +40,11 @@ def command(root: Path, paths: tuple[str, ...], form: Format, strict: bool, at: 
     Nothing of the repository is run, so this is safe on anybody's pull request. Exit code 1
     means that there are errors.
     """
-    tree = WorkTree(root)
+    tree = _Watched(root)
     only = [_inside(root, path) for path in paths] or None
     moment = at or now()
     loaded = load(tree, now=moment, only=only)
+    tree.done()
     found = in_order([*loaded.problems, *review(loaded.dataset, at=moment, elsewhere=loaded.elsewhere)])
     problems = found if only is None else [p for p in found if any(_covers(path, p.place.path) for path in only)]
     if form == "text":
@@ -49,6 +52,26 @@ def command(root: Path, paths: tuple[str, ...], form: Format, strict: bool, at: 
     else:
         click.echo((to_json if form == "json" else to_github)(problems), nl=False)
     return 1 if has_errors(problems, strict=strict) else 0
+
+
+class _Watched(WorkTree):
+    """The work tree, saying on a terminal how many files were read where that takes a moment."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._count = 0
+        self._shown = sys.stderr.isatty()
+
+    def read(self, path: str, limit: int = MAX_FILE_BYTES) -> bytes:
+        self._count += 1
+        if self._shown and self._count % _STEP == 0:
+            click.echo(f"\rreading: {self._count:,} files", nl=False, err=True)
+        return super().read(path, limit)
+
+    def done(self) -> None:
+        if self._shown and self._count >= _STEP:
+            click.echo("\r\033[K", nl=False, err=True)
+        self._shown = False
 
 
 def _inside(root: Path, path: str) -> str:

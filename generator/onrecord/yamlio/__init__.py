@@ -25,6 +25,8 @@ S = TypeVar("S", bound=Shape)
 _LIMITS = yaml_rs.AliasLimits(max_total_replayed_events=5_000)
 _ODD = re.compile(r"[\t\\\u0085\u2028\u2029]|^%|(?:^|[\s\[{,])!|[|>][-+\d]*[ ]*(?:#.*)?(?:\n[ ]*)?(?:\n|\Z)", re.MULTILINE)
 """What the two paths could read differently: tabs, escapes, foreign line ends, directives, tags, empty blocks."""
+_MOST = 50
+"""So many findings about one file are enough to mend it by."""
 _MAX_DASHES = 40
 """More of `- ` or `? ` in one line nests deeper than the fast parser's stack."""
 
@@ -154,7 +156,8 @@ def _is_deep(text: str) -> bool:
 def _explain(text: str, path: str, shape: type[S], first_line: int) -> tuple[S | None, Any, list[Problem]]:
     from onrecord.yamlio.explain import explain
 
-    return explain(text, path, shape, first_line)
+    record, said, problems = explain(text, path, shape, first_line)
+    return record, said, problems[:_MOST]
 
 
 def _is_empty(text: str) -> bool:

@@ -74,7 +74,7 @@ def _problem(details: Any, root: Node, shape: type[Shape]) -> Problem:
     kind, context = details["type"], details.get("ctx", {})
     if kind == "extra_forbidden":
         known = _known_keys(shape, location[:-1])
-        return unread("unknown-key", key.place, f"unknown key `{location[-1]}`", did_you_mean(str(location[-1]), known))
+        return unread("unknown-key", key.place, f"unknown key `{_shown(location[-1])}`", did_you_mean(str(location[-1]), known))
     if kind == "missing":
         _, below = _find(root, location[:-1])
         where = below.place if len(location) > 1 else root.place
@@ -177,5 +177,5 @@ def _last_word(location: list[str | int]) -> str:
 
 
 def _shown(value: object) -> str:
-    text = str(value)
+    text = "".join(c if c.isprintable() else "·" for c in str(value))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

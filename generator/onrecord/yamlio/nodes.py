@@ -132,8 +132,8 @@ class _Composer:
     def count(self, more: int, place: Place) -> None:
         self.made += more
         if self.made > MAX_NODES:
-            slug, message = ("alias-bomb", "aliases multiply") if self.anchors else ("file-too-large", "this makes")
-            raise Broken(unread(slug, place, f"{message} to more than {MAX_NODES} values", "write out what is meant"))
+            slug, message = ("alias-bomb", "aliases multiply to") if self.anchors else ("file-too-large", "these are")
+            raise Broken(unread(slug, place, f"{message} more than {MAX_NODES:,} values", "no file here needs so many; write out what is meant"))
 
     def refuse_tag(self, event: NodeEvent) -> None:
         tag = getattr(event, "tag", None)
