@@ -143,6 +143,19 @@ def test_aligned_columns_need_no_style_attribute(drawn: Callable[..., Drawn]) ->
     assert found.warnings == ()
 
 
+def test_boxes_of_a_task_list_have_names(drawn: Callable[..., Drawn]) -> None:
+    """Who hears the page learns which task is done."""
+    found = drawn(
+        {
+            "mkdocs.yml": CONFIG.replace("[tables]", "[pymdownx.tasklist]"),
+            "pages/about.md": "# About\n\n- [x] a\n- [ ] b\n",
+        }
+    )
+    html = (found.folder / "about/index.html").read_text()
+    assert '<input aria-label="done" type="checkbox" disabled checked' in html
+    assert '<input aria-label="not done" type="checkbox" disabled/' in html
+
+
 def test_an_override_of_one_block(drawn: Callable[..., Drawn]) -> None:
     """Blocks written for Material work on people's and on generated pages."""
     found = drawn({"own/main.html": '{% extends "base.html" %}{% block announce %}Closed today{% endblock %}'})

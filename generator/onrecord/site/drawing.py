@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ log = logging.getLogger("mkdocs.plugins.onrecord")
 LOCAL_ADDRESS = "http://127.0.0.1:8000/"
 """The site's address where mkdocs.yml names none."""
 _CSP = mark("csp")
+_BOX = re.compile(r'<input type="checkbox" disabled( checked)?')
 _ALIGNED = re.compile(r'(<t[hd][^>]*?) style="text-align: (left|center|right);?"')
 
 
@@ -39,6 +41,7 @@ class Drawing:
         self.shells: dict[PageKind, Shell] = {}
         self.pages: list[str] = []
         self._links = GeneratedLinks(())
+        self._language = Language()
 
     def configure(self, config: MkDocsConfig) -> None:
         """Puts our theme between the owner's overrides and Material, and leaves the sitemap to the generator."""
@@ -51,6 +54,7 @@ class Drawing:
             config.site_url = LOCAL_ADDRESS
         config.site_url = config.site_url.rstrip("/") + "/"
         config.use_directory_urls = True
+        self._language = Language(str(config.theme["language"]))
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
         config.theme.static_templates.discard("sitemap.xml")
 
@@ -91,11 +95,10 @@ class Drawing:
         )
         return True
 
-    def environment(self, env: Any, config: MkDocsConfig) -> None:
+    def environment(self, env: Any) -> None:
         """Gives MkDocs' templates the marks and the interface's words in the site's language."""
-        language = Language(str(config.theme["language"]))
         env.add_extension("jinja2.ext.i18n")
-        env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)
+        env.install_gettext_callables(self._language.gettext, self._language.ngettext, newstyle=True)
         env.globals["mark"] = mark
 
     def before(self, page: Page) -> None:
@@ -106,12 +109,17 @@ class Drawing:
         """The content of a page: a shell's is a mark; an owner's has its links set right and nothing that the policy blocks."""
         if _kind(page):
             return mark("content")
-        html = settle(_ALIGNED.sub(r'\1 class="align-\2"', html), "../" * page.url.count("/"))
+        html = _BOX.sub(self._named_box, _ALIGNED.sub(r'\1 class="align-\2"', html))
+        html = settle(html, "../" * page.url.count("/"))
         if inline := csp.blocked(html):
             log.warning(
                 f"{page.file.src_uri} holds {inline}, which the page's security policy blocks; put it into a file (extra_css, extra_javascript)"
             )
         return html
+
+    def _named_box(self, box: re.Match[str]) -> str:
+        name = self._language.gettext("done") if box[1] else self._language.gettext("not done")
+        return f'<input aria-label="{escape(name)}" type="checkbox" disabled{box[1] or ""}'
 
     def context(self, page: Page) -> None:
         """Gives a shell its canonical address."""

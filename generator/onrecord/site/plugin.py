@@ -53,9 +53,9 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """After all other plugins: adds the shells."""
         self.drawing.files(files, config)
 
-    def on_env(self, env: Any, *, config: MkDocsConfig, **_: Any) -> None:
+    def on_env(self, env: Any, **_: Any) -> None:
         """Before the first template is compiled: gives the templates their marks and their language."""
-        self.drawing.environment(env, config)
+        self.drawing.environment(env)
 
     def on_page_markdown(self, _markdown: str, *, page: Page, **_: Any) -> None:
         """Before a page is rendered."""
