@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test lint bench lock docs pictures clean
+.PHONY: help site serve test lint bench lock docs strings pictures clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ bench: $(VENV)/.dev ## Compare speed and memory with plain MkDocs on the same te
 
 docs: $(VENV)/.dev ## Write the tables in docs/ anew, from the code.
 	$(BIN)/python -m pytest -q tests/test_docs.py --refresh-golden
+
+strings: $(VENV)/.dev ## Collect the strings of the interface for translators.
+	cd generator/onrecord && ../../$(BIN)/pybabel -q extract --omit-header --no-location --sort-output \
+		--mapping-file locale/babel.cfg --output-file locale/onrecord.pot .
 
 pictures: $(VENV)/.dev ## Take the pictures of the README anew, from real pages.
 	cd tests && ../$(BIN)/python -m pictures
