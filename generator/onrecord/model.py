@@ -240,9 +240,9 @@ class Waiver(Shape):
 
 
 class Source(Shape):
-    """Where an imported record came from."""
+    """Where something imported came from: a record, an update, a post-mortem, a component, a group or the page."""
 
-    system: Line = Field(description="The system it was imported from, such as `cstate`.")
+    system: Line = Field(description="The system it was imported from, such as `cstate` or `statuspage`.")
     id: str = Field(description="Its identifier there.")
     url: str | None = Field(None, description="Its address there.")
     sha256: str | None = Field(None, description="SHA-256 of the imported item, in hex, so that a second import knows it.")
@@ -303,6 +303,7 @@ class UpdateFile(Shape):
     links: tuple[Link, ...] = Field((), description="Addresses to learn more.")
     amends: Line | None = Field(None, description="At the end: what customers are given in return.")
     corrects: str | None = Field(None, description="The id of an earlier update that this one sets right; both are kept and shown.")
+    source: Source | None = Field(None, description="Where the update was imported from.")
 
 
 # ---------------------------------------------------------------- postmortem.md
@@ -324,6 +325,7 @@ class PostmortemFile(Shape):
     published: Instant | None = Field(None, description="When it was published; required with `status: published`.")
     approved_by_role: Line | None = Field(None, description="The role that approved it.")
     actions: tuple[Action, ...] = Field((), description="What is being done about it.")
+    source: Source | None = Field(None, description="Where the post-mortem was imported from.")
 
 
 # ---------------------------------------------------------------- components.yml
@@ -335,6 +337,7 @@ class Group(Shape):
     id: Identifier = Field(description="The group's name in addresses; never reused.")
     name: Line = Field(description="The group's name for readers.")
     description: str | None = Field(None, description="One sentence on what it holds.")
+    source: Source | None = Field(None, description="Where the group was imported from.")
 
 
 class AlertMatch(Shape):
@@ -353,6 +356,7 @@ class Component(Shape):
     since: Day | None = Field(None, description="Before this day its state is unknown, not up.")
     retired: Day | None = Field(None, description="From this day on it is off the home page; its past stays.")
     alerts: tuple[AlertMatch, ...] = Field((), description="Which alerts are about it.")
+    source: Source | None = Field(None, description="Where the component was imported from, so that its old id is not lost.")
 
 
 class ComponentsFile(Shape):
@@ -372,6 +376,7 @@ class Page(Shape):
     time_zone: Zone = Field("UTC", description="The zone in which the page's days and months begin.")
     languages: tuple[str, ...] = Field(("en",), description="The languages of the site, the first one at its root.")
     contact: WebAddress | None = Field(None, description="Where customers reach people: https or mailto.")
+    source: Source | None = Field(None, description="The page that this one was imported from.")
 
 
 class SeverityPolicy(Shape):
