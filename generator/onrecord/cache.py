@@ -74,6 +74,8 @@ class Cache:
 
     def keep(self, key: str, folder: Path, facts: Mapping[str, Any]) -> None:
         """Keeps a copy of the folder. It appears whole or not at all; the least used of the old entries go."""
+        if self.entry(key) is not None:  # another build was faster, and a third may be reading it
+            return
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=self._folder, prefix=".new-", ignore_cleanup_errors=True) as made:

@@ -31,6 +31,7 @@ FILES = {
     ".gitignore": "/site/\n/.cache/\n",
     "site_src/pages/about.md": "# About\n\nSee [it](incidents/2026-11-21-checkout-errors/).\n",
     "site_src/theme/README.md": "Overrides",
+    "site_src/policy.yml": "page: {name: 'Ours, as the policy calls it'}\n",
     "site_src/components.yml": "components:\n  - {id: checkout, name: Checkout}\n",
     f"{INCIDENT}/incident.yml": "title: Checkout </title> errors\nseverity: major\ncomponents: {checkout: partial_outage}\n",
     f"{INCIDENT}/updates/20261121T140512Z-investigating-k3f9.md": """\
@@ -65,7 +66,7 @@ def test_mkdocs_build_equals_onrecord_build(committed: Committed, tmp_path: Path
     ours, theirs = written(tmp_path / "ours"), written(tmp_path / "theirs")
     assert sorted(ours) == sorted(theirs)
     assert [name for name in ours if ours[name] != theirs[name]] == []
-    assert "incidents/2026-11-21-checkout-errors/index.html" in ours
+    assert b"Ours, as the policy calls it" in ours["incidents/2026-11-21-checkout-errors/index.html"]
 
 
 def test_problems_of_the_records_are_warnings(committed: Committed) -> None:

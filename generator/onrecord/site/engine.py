@@ -62,10 +62,10 @@ class Drawn:
     why: str = ""
 
 
-def draw(root: Path, work: Path, *, engine: str = "mkdocs", serve: bool = False) -> Drawn:
+def draw(root: Path, work: Path, *, name: str | None = None, engine: str = "mkdocs", serve: bool = False) -> Drawn:
     """Draws the house of the repository at `root`; `work` is a folder that may be written to and that outlives the result.
 
-    With `serve`, drafts are drawn too. While nothing that it depends on has changed, the house comes from the
+    `name` is what policy.yml calls the page; it goes before mkdocs.yml's site_name. With `serve`, drafts are drawn too. While nothing that it depends on has changed, the house comes from the
     cache and the engine is not even imported.
 
     Raises:
@@ -76,7 +76,11 @@ def draw(root: Path, work: Path, *, engine: str = "mkdocs", serve: bool = False)
     cache = Cache(root / CACHE_FOLDER / "engine")
     files = _configuration(root)
     first = digest(
-        [*_made_with(engine, serve), *(part for path in files for part in (str(path).encode(), _bytes(path)))]
+        [
+            *_made_with(engine, serve),
+            repr(name).encode(),
+            *(part for path in files for part in (str(path).encode(), _bytes(path))),
+        ]
     )
     plan = cache.note(first)
     why = "MkDocs has not drawn this configuration yet"
@@ -86,7 +90,7 @@ def draw(root: Path, work: Path, *, engine: str = "mkdocs", serve: bool = False)
         if not why and (found := cache.entry(key)) is not None:
             return _remembered(found.folder, found.facts)
         why = why or "a page, the theme or the engine has changed"
-    drawn, plan = _draw_with_mkdocs(root, work, files, serve=serve, why=why)
+    drawn, plan = _draw_with_mkdocs(root, work, files, name=name, serve=serve, why=why)
     cache.keep_note(first, plan)
     if not plan["reason"]:
         cache.keep(_key(first, plan), drawn.folder, _facts(drawn))
@@ -150,7 +154,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _draw_with_mkdocs(
-    root: Path, work: Path, files: tuple[Path, ...], *, serve: bool, why: str
+    root: Path, work: Path, files: tuple[Path, ...], *, name: str | None, serve: bool, why: str
 ) -> tuple[Drawn, dict[str, Any]]:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     from mkdocs.commands.build import build
@@ -166,6 +170,7 @@ def _draw_with_mkdocs(
                 plugin.load_config({})
                 config.plugins["onrecord"] = plugin
             plugin.draws_only = True
+            config.site_name = name or config.site_name
             plan = _plan(config, files)
             build(config, serve_url=config.site_url if serve else None)
         except (Exception, SystemExit) as error:

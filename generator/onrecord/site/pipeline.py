@@ -83,7 +83,9 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
         watcher.step("Reading the records")
         reading = read(source, options)
         watcher.step("Drawing the theme and your own pages")
-        drawn = draw(source.root, Path(work), engine=options.engine, serve=serve)
+        drawn = draw(
+            source.root, Path(work), name=reading.snapshot.policy.page.name, engine=options.engine, serve=serve
+        )
         watcher.step("Writing the site")
         counts: Counter[str] = Counter()
 

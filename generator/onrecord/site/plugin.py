@@ -16,7 +16,7 @@ from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE, BuildOpti
 from onrecord.site.assemble import assemble
 from onrecord.site.drawing import Drawing, log
 from onrecord.site.engine import house
-from onrecord.site.pipeline import Source, read, templates_of
+from onrecord.site.pipeline import Reading, Source, read, templates_of
 from onrecord.times import parse_instant
 
 if TYPE_CHECKING:
@@ -38,13 +38,17 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         self.draws_only = False
         """Set by the engine, which fills the shells itself."""
         self._serves = False
+        self._reading: Reading | None = None
 
     def on_startup(self, *, command: str, **_: Any) -> None:
         """Called once; that it is here makes MkDocs keep this instance between the rebuilds of `mkdocs serve`."""
         self._serves = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> None:
-        """A fresh drawing for each build."""
+        """A fresh drawing for each build, and the records, since they say what the page is called."""
+        if not self.draws_only:
+            self._reading = read(_source(config), _options(config))
+            config.site_name = self._reading.snapshot.policy.page.name or config.site_name
         self.drawing = Drawing(reloads=self._serves)
         self.drawing.configure(config)
 
@@ -83,10 +87,10 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Fills the shells. Under `mkdocs serve` a failure is shown in the browser, since an exception would leave it waiting."""
-        if self.draws_only:
+        if self._reading is None:
             return
         try:
-            self._fill(Path(config.config_file_path).parent, config)
+            self._fill(self._reading, config)
         except Exception as error:
             said = f"onrecord could not fill the pages: {error or type(error).__name__}"
             if not self._serves:
@@ -101,19 +105,27 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             if folder.exists():
                 server.watch(str(folder))
 
-    def _fill(self, root: Path, config: MkDocsConfig) -> None:
-        clock = os.environ.get("ONRECORD_NOW")
-        options = BuildOptions(root=root, out=Path(config.site_dir), now=parse_instant(clock) if clock else None)
-        source = Source(tree=WorkTree(root), root=root, head=gitio.head(root))
-        reading = read(source, options)
+    def _fill(self, reading: Reading, config: MkDocsConfig) -> None:
         for problem in reading.problems:
             if problem.level != "note":
                 log.warning(str(problem))
-        drawn = house(self.drawing, config)
-        for artifact in assemble(reading.snapshot, drawn, source.tree, templates_of(root, drawn, root)):
-            target = options.out / artifact.path
+        source, drawn = _source(config), house(self.drawing, config)
+        templates = templates_of(source.root, drawn, source.root)
+        for artifact in assemble(reading.snapshot, drawn, source.tree, templates):
+            target = drawn.folder / artifact.path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(artifact.data)
+
+
+def _source(config: MkDocsConfig) -> Source:
+    root = Path(config.config_file_path).parent
+    return Source(tree=WorkTree(root), root=root, head=gitio.head(root))
+
+
+def _options(config: MkDocsConfig) -> BuildOptions:
+    clock = os.environ.get("ONRECORD_NOW")
+    root, out = Path(config.config_file_path).parent, Path(config.site_dir)
+    return BuildOptions(root=root, out=out, now=parse_instant(clock) if clock else None)
 
 
 _FAILED = "<!doctype html><title>onrecord</title><p>The pages could not be filled. The terminal says why.</p>"
