@@ -308,8 +308,16 @@ def _announce_silent_steps(*, torn: bool) -> None:
     os.write, disk.exchange, disk.settle = audited_write, audited_exchange, audited_settle  # type: ignore[assignment]
 
 
-@pytest.mark.parametrize("fault", ["killed", "full", "full once"])
-@pytest.mark.parametrize("start", ["nothing", "old site", "old site and leftovers"])
+@pytest.mark.parametrize(
+    ("start", "fault"),
+    [
+        ("nothing", "killed"),
+        ("old site", "killed"),
+        ("old site and leftovers", "killed"),
+        ("old site", "full"),
+        ("old site and leftovers", "full once"),
+    ],
+)
 def test_every_fault_leaves_the_old_or_the_new_site(
     tmp_path: Path, way: str, start: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

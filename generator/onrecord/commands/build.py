@@ -22,8 +22,8 @@ from onrecord.site.pipeline import Outcome, build
 from onrecord.site.publish import CannotPublish
 from onrecord.times import BadTime, iso, parse_instant
 
-_SHOWN = 20
-"""So many findings are printed whole; `onrecord check` shows the rest."""
+_SHOWN = {"error": 20, "warning": 5}
+"""So many findings are printed whole; `onrecord check` shows them all."""
 _NAMES = {
     "incident": ("incident page", "incident pages"),
     "month": ("month", "months"),
@@ -132,12 +132,14 @@ def is_bad(outcome: Outcome, options: BuildOptions) -> bool:
 
 
 def show_problems(problems: Sequence[Problem], warnings: Sequence[str]) -> None:
-    """Prints the findings that count, the worst first where there are too many, and what the engine warned of."""
-    shown = sorted((p for p in problems if p.level != "note"), key=lambda p: p.level != "error")
-    for problem in shown[:_SHOWN]:
-        click.echo(str(problem), err=True)
-    if len(shown) > _SHOWN:
-        click.echo(f"… and {len(shown) - _SHOWN} more: onrecord check", err=True)
+    """Prints the errors, the warnings if they are few, and what the engine warned of; the rest is counted by rule."""
+    for level, most in _SHOWN.items():
+        found = [problem for problem in problems if problem.level == level]
+        for problem in found[:most] if level == "error" or len(found) <= most else ():
+            click.echo(str(problem), err=True)
+        if len(found) > most:
+            counts = Counter(f"{problem.code} {problem.slug}" for problem in found).most_common()
+            click.echo(f"{len(found):,} {level}s: {', '.join(f'{n:,} {name}' for name, n in counts)}", err=True)
     for warning in warnings:
         click.echo(f"warning: {warning}", err=True)
 
@@ -237,14 +239,11 @@ def _next(outcome: Outcome, options: BuildOptions) -> str:
     look = (
         f"To look at it:  python3 -m http.server --directory {target}\nTo write on and see it change:  onrecord serve\n"
     )
-    levels = Counter(problem.level for problem in outcome.problems)
-    if not levels["error"] and not levels["warning"]:
+    counted = [problem for problem in outcome.problems if problem.level != "note"]
+    if not counted:
         return look
-    counted = summary([problem for problem in outcome.problems if problem.level != "note"])
-    written = "The site is written all the same, but " if is_bad(outcome, options) else ""
-    return (
-        f"{look}\n{written}{counted} above. To see {'it' if counted[0:2] == '1 ' else 'them'} alone:  onrecord check\n"
-    )
+    site = "The site is written all the same" if is_bad(outcome, options) else "The site is written"
+    return f"{look}\n{site}; there are {summary(counted)}. To see each with its place:  onrecord check\n"
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,10 +79,12 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
     with (
         publishing(options.out, clean=options.clean, waiting=waiting) as write,
         TemporaryDirectory(prefix="onrecord-") as work,
+        _few_collections(),
         _source(options, Path(work)) as source,
     ):
         watcher.step("Reading the records")
         reading = read(source, options)
+        gc.freeze()
         watcher.step("Drawing the theme and your own pages")
         drawn = draw(
             source.root, Path(work), name=reading.snapshot.policy.page.name, engine=options.engine, serve=serve
@@ -98,6 +101,18 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
     return Outcome(
         snapshot=reading.snapshot, problems=reading.problems, drawn=drawn, published=published, counts=counts
     )
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Keeps Python from searching the records for cycles again and again: they hold none, and there are many of them."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(200_000, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
 
 
 @contextmanager
