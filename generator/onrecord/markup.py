@@ -18,6 +18,7 @@ import pyromark
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot carry, and DEL: nobody means these, and one of them breaks a whole feed."""
 
+_REL = "noopener noreferrer"
 _SCHEMES = {"http", "https", "mailto"}
 _PROSE = {
     *("p", "br", "hr", "em", "strong", "b", "i", "u", "s", "del", "ins", "mark", "small", "sub", "sup", "q", "cite"),
@@ -40,10 +41,13 @@ _UPDATE_CLEANER = nh3.Cleaner(
     attributes={"a": {"href", "title"}, "ol": {"start"}, "th": _CELL, "td": _CELL},
     url_schemes=_SCHEMES,
     url_relative="deny",
-    link_rel="noopener noreferrer",
+    link_rel=_REL,
 )
 
-_BARE = re.compile(r"[^<]*+(?:</?(?:p|em|strong|ul|ol|li|blockquote|code|del)>[^<]*+)*+")
+_HARMLESS = re.compile(
+    r"""[^<>]*+(?:<(?:/?(?:p|em|strong|ul|ol|li|blockquote|code|del)|/a|a\ href="(?:https?://|mailto:)[^"<>]*")>[^<>]*+)*+""",
+    re.VERBOSE,
+)
 _HEADING = re.compile(r"<(/?)h[1-6]>")
 _TAG = re.compile(r"(<[^>]*>)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}]")
@@ -66,10 +70,14 @@ def to_html(markdown: str) -> str:
     html: str = pyromark.html(clean(markdown), options=_OPTIONS)
     if "<h" in html:
         html = _HEADING.sub(lambda m: "</strong></p>" if m[1] else "<p><strong>", html)
-    # Without raw HTML in, and with nothing but bare, harmless tags out, there is nothing to sanitise; most updates are so.
-    if "<" in markdown or not _BARE.fullmatch(html):
+    # Without raw HTML in, and with nothing but harmless tags out, there is nothing to sanitise; most updates are so.
+    if "<" not in markdown and _HARMLESS.fullmatch(html):
+        html = html.replace('">', f'" rel="{_REL}">')
+    else:
         html = _UPDATE_CLEANER.clean(html)
-    return (_with_links(html) if "http" in html else html).strip()
+    if html.count("http") > html.count('href="http'):
+        html = _with_links(html)
+    return html.strip()
 
 
 def to_text(markdown: str) -> str:
@@ -106,7 +114,7 @@ def _link(match: re.Match[str]) -> str:
     # An escaped `<` or `>` ends an address; it only looks like `&lt;` because the text is HTML by now.
     end = min((address.find(c) for c in "<>" if c in address), default=len(address))
     shown, rest = address[:end], address[end:]
-    return f'<a href="{escape(shown)}" rel="noopener noreferrer">{escape(shown, quote=False)}</a>{escape(rest, quote=False)}'
+    return f'<a href="{escape(shown)}" rel="{_REL}">{escape(shown, quote=False)}</a>{escape(rest, quote=False)}'
 
 
 # ---------------------------------------------------------------- post-mortems
@@ -216,7 +224,7 @@ def _article_cleaner() -> nh3.Cleaner:
         },
         url_schemes=_SCHEMES,
         url_relative="pass_through",
-        link_rel="noopener noreferrer",
+        link_rel=_REL,
     )
 
 

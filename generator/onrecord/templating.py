@@ -25,7 +25,7 @@ from jinja2 import (
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from onrecord import markup
+from onrecord import __version__, markup
 from onrecord.times import in_words, iso
 
 THEME = "theme"
@@ -61,7 +61,8 @@ class Language:
     def fingerprint(self) -> str:
         """What differs when any string of the language does."""
         catalogue: Mapping[object, object] = getattr(self._catalogue, "_catalog", {})
-        return sha256(repr((self.code, sorted(map(repr, catalogue.items())))).encode()).hexdigest()[:12]
+        strings = repr((__version__, self.code, sorted(map(repr, catalogue.items()))))
+        return sha256(strings.encode()).hexdigest()[:12]
 
     def month(self, year: int, month: int) -> str:
         """`November 2026`."""
@@ -86,7 +87,7 @@ class Language:
             write = self.short_time if short else self.time
             return _stretch(write(start), " – ", write(end))
         first = self._with_clock(self._short_day if short else self._day, start)
-        return _stretch(_element(iso(start), first), "–", _element(iso(end), self._zoned % {"time": f"{end:%H:%M}"}))
+        return _stretch(_element(iso(start), first), "–", _element(iso(end), self._zoned % {"time": _clock(end)}))
 
     def moment(self, moment: datetime) -> str:
         """`21 Nov 2026, 14:58 UTC`, as plain text."""
@@ -104,7 +105,7 @@ class Language:
         return _element(iso(moment), self._zoned % {"time": self._with_clock(self._short_day, moment)})
 
     def _with_clock(self, form: str, moment: datetime) -> str:
-        return self._clock % {"day": form % self._parts(moment, self._short_months), "time": f"{moment:%H:%M}"}
+        return self._clock % {"day": form % self._parts(moment, self._short_months), "time": _clock(moment)}
 
     def _parts(self, day: date, names: Mapping[int, str]) -> dict[str, object]:
         return {"day": day.day, "month": names[day.month], "year": day.year}
@@ -161,7 +162,12 @@ class _Translate(NodeTransformer):
     def __init__(self, gettext: Callable[[str], str]) -> None:
         self._gettext = gettext
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  the name is Jinja2's
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802  the names are Jinja2's
+        self.generic_visit(node)
+        node.nodes = [part for child in node.nodes for part in (child.nodes if isinstance(child, nodes.Concat) else [child])]
+        return node
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
         if not (isinstance(node.node, nodes.Name) and node.node.name == "_" and isinstance(node.args[0], nodes.Const)):
             return node
@@ -172,7 +178,7 @@ class _Translate(NodeTransformer):
 
 
 def _safe(text: str) -> nodes.Expr:
-    return nodes.MarkSafe(nodes.Const(str(escape(text.replace("%%", "%")))))
+    return nodes.TemplateData(str(escape(text.replace("%%", "%"))))
 
 
 def _loader(overrides: Path | None) -> BaseLoader:
@@ -201,6 +207,10 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
         "duration": _duration,
         "markdown": _markdown,
     }
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.hour:02}:{moment.minute:02}"
 
 
 def _element(datetime: str, text: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.times import day_of, iso
 
 _MAX_PICTURE = 10_000_000
+_ALIVE = re.compile(rb"<script|<foreignObject|<!ENTITY|javascript:|\son\w+\s*=", re.IGNORECASE)
+"""What makes an SVG more than a picture."""
 _ROOT = "../" * DEPTH["postmortem"]
 
 
@@ -59,16 +62,21 @@ def postmortem(view: IncidentView, found: Postmortem, setting: Setting) -> PageC
 
 
 def pictures(snapshot: Snapshot, tree: Tree) -> Iterator[Artifact]:
-    """The pictures of published post-mortems, where their pages look for them. One that cannot be read is left out."""
+    """The pictures of published post-mortems, where their pages look for them.
+
+    One that cannot be read, or that could run something when it is opened by itself, is left out.
+    """
     for view in snapshot.incidents:
         if view.postmortem is None:
             continue
         folder = view.postmortem.path.rpartition("/")[0]
         for name in view.postmortem.pictures:
             try:
-                yield Artifact(path=f"{address(view.id)}postmortem/{name}", data=tree.read(f"{folder}/{name}", _MAX_PICTURE))
+                data = tree.read(f"{folder}/{name}", _MAX_PICTURE)
             except Unreadable:
                 continue
+            if not (name.lower().endswith(".svg") and _ALIVE.search(data)):
+                yield Artifact(path=f"{address(view.id)}postmortem/{name}", data=data)
 
 
 def _state(action: Action, today: date) -> Literal["done", "open", "overdue"]:

@@ -54,12 +54,13 @@
     const span = document.createElement("span");
     span.className = "utc";
     span.textContent = `${text} UTC`;
-    element.append(span);
+    element.append(" ", span);
   };
   const local = (element, date, withDay = true, withUtc = true) => {
     const time = isUtc(date) ? utcClock.format(date) : clock.format(date);
     const near = Math.abs(number(date) - number(new Date())) <= 1;
-    element.textContent = (withDay ? day(date) + (near ? " " : ", ") : "") + time + (isUtc(date) && withUtc ? " UTC" : "");
+    const text = (withDay ? day(date) + (near ? " " : ", ") : "") + time + (isUtc(date) && withUtc ? " UTC" : "");
+    element.textContent = text.replaceAll(" ", "\u00a0");
     element.title = full.format(date);
     if (withUtc && !isUtc(date)) beside(element, inUtc(date));
   };
@@ -71,7 +72,7 @@
       const sameDay = number(begin) === number(end);
       local(first, begin, true, false);
       local(last, end, !sameDay, isUtc(end));
-      for (const old of all(":scope > .utc", stretch)) old.remove();
+      for (const old of all(":scope > .utc", stretch)) { old.previousSibling.remove(); old.remove(); }
       if (!isUtc(end)) beside(stretch, `${inUtc(begin)}–${inUtc(end)}`);
     }
     for (const element of all(".onrecord time")) {

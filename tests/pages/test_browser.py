@@ -1,0 +1,165 @@
+"""Both days in a real browser: what a reader sees with and without the script, on a phone, as the clock goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import days
+from onrecord.files import WorkTree
+from onrecord.site.assemble import assemble
+from onrecord.site.engine import draw
+from onrecord.snapshot import derive
+from onrecord.templating import environment
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+CONFIG = """
+site_name: Larkfield Status
+site_url: https://status.larkfield.example/
+docs_dir: site_src/pages
+theme: {name: material}
+plugins: [onrecord]
+"""
+OPEN = "incidents/2026-11-21-card-payments-fail/"
+Show = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sites of both days, `worst/` and `quiet/`."""
+    root = tmp_path_factory.mktemp("repository")
+    (root / "mkdocs.yml").write_text(CONFIG)
+    (root / "site_src/pages").mkdir(parents=True)
+    (root / "site_src/pages/about.md").write_text("# About\n")
+    out = tmp_path_factory.mktemp("sites")
+    drawn = draw(root, tmp_path_factory.mktemp("work"))
+    for name, (dataset, at) in {"worst": days.worst_day(), "quiet": days.quiet_day()}.items():
+        for artifact in assemble(derive(dataset, at), drawn, WorkTree(root), environment()):
+            target = out / name / artifact.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(artifact.data)
+    return out
+
+
+@pytest.fixture
+def show(browser: Browser, built: Path, served: Callable[[Path], str]) -> Iterator[Show]:
+    """Opens a page in a fresh context, at a given time by the reader's clock."""
+    address = served(built)
+
+    @contextmanager
+    def opened(path: str, now: str = "", **context: Any) -> Iterator[Page]:
+        made = browser.new_context(**{"locale": "en-GB", "timezone_id": "Europe/Berlin", **context})
+        page = made.new_page()
+        found: list[str] = []
+        page.on("pageerror", lambda error: found.append(str(error)))
+        page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+        if now:
+            page.clock.install(time=now)
+        page.goto(address + path)
+        yield page
+        made.close()
+        assert not found
+
+    yield opened
+
+
+def pass_time(page: Page, minutes: int) -> None:
+    """Lets the reader's clock go on."""
+    page.clock.fast_forward(minutes * 60_000)
+    page.clock.run_for(1500)
+
+
+def test_the_page_is_whole_without_the_script(show: Show) -> None:
+    """State, parts, promise and the missed promise stand there, in UTC."""
+    with show("worst/", java_script_enabled=False) as page:
+        banner = page.locator(".banner").inner_text()
+        assert "Partial System Outage" in banner
+        assert "Next update by 21 Nov, 14:58 UTC" in banner
+        assert page.locator(".promise.late").inner_text() == "Promised for 21 Nov, 14:10 UTC late"
+        assert page.locator(".stale").is_hidden()
+        assert page.locator("[data-md-component=palette]").is_hidden()
+
+
+def test_times_are_the_readers_with_utc_beside(show: Show) -> None:
+    """The reader's clock comes first, `today` where it is, and UTC stays."""
+    with show("worst/", now="2026-11-21T14:21:30Z") as page:
+        assert page.locator(".banner .since").inner_text().replace("\u00a0", " ") == "Since today 12:40 11:40 UTC for 2 h 41 min"
+        assert page.locator(".banner .promise").inner_text().replace("\u00a0", " ") == "Next update by 15:58 14:58 UTC in 37 min"
+    with show(f"worst/{OPEN}", now="2026-11-22T14:21:30Z", timezone_id="Etc/UTC") as page:
+        assert page.locator(".update header time").first.inner_text().replace("\u00a0", " ") == "yesterday 14:20 UTC"
+
+
+def test_a_promise_is_missed_while_the_page_is_open(show: Show) -> None:
+    """The countdown ends, and the page says by how much the word is late, without a rebuild."""
+    with show("worst/", now="2026-11-21T14:56:30Z") as page:
+        promise = page.locator(".banner .promise")
+        assert "in 2 min" in promise.inner_text()
+        pass_time(page, 14)
+        assert promise.inner_text().replace("\u00a0", " ") == "Promised for 15:58 14:58 UTC 12 min late"
+        assert "late" in str(promise.get_attribute("class"))
+
+
+def test_a_maintenance_begins_and_overruns_while_the_page_is_open(show: Show) -> None:
+    """Chip, banner, part and group follow the clock."""
+    with show("quiet/", now="2026-12-08T03:58:00Z") as page:
+        card = page.locator("article.card")
+        assert card.locator(".chip").inner_text() == "Scheduled"
+        assert page.locator("h1").inner_text() == "All Systems Operational"
+        pass_time(page, 3)
+        assert card.locator(".chip").inner_text() == "In progress"
+        assert page.locator("h1").inner_text() == "Service Under Maintenance"
+        assert page.locator("#part-sign-in > summary > .state").text_content() == "Under maintenance"
+        assert page.locator(".group:has(#part-sign-in) > summary > .state").text_content() == "Under maintenance"
+        assert page.locator("#part-checkout > summary > .state").text_content() == "Operational"
+        pass_time(page, 25)
+        assert card.locator(".chip").inner_text() == "Overrun"
+
+
+def test_a_page_that_has_grown_old_says_so(show: Show) -> None:
+    """After `valid_until` the page tells its age, and not before."""
+    with show("quiet/", now="2026-12-05T09:31:00Z") as page:
+        assert page.locator(".stale").is_hidden()
+        pass_time(page, 60 * 24)
+        assert page.locator(".stale").inner_text() == "This page was made 1 d ago and may be out of date."
+
+
+def test_the_palette_is_kept(show: Show) -> None:
+    """The button changes the colours, says so, and the next page has them."""
+    with show("quiet/") as page:
+        button = page.locator("[data-md-component=palette]")
+        assert button.get_attribute("aria-pressed") == "false"
+        light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        button.click()
+        assert button.get_attribute("aria-pressed") == "true"
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+        page.reload()
+        assert page.locator("[data-md-component=palette]").get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.parametrize("path", ["", "history/", OPEN, "incidents/2026-11-04-sign-in-fails/postmortem/"])
+def test_a_small_phone_shows_it_all(show: Show, path: str) -> None:
+    """At 320 px nothing is cut off or wider than the screen, and every target is 24 px high."""
+    with show(f"worst/{path}", now="2026-11-21T14:21:30Z", viewport={"width": 320, "height": 640}) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        small = page.evaluate(
+            """[...document.querySelectorAll(".onrecord :is(summary, .crumbs a, .follow a, .links a, .contents a)")]
+               .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 24).map((e) => e.textContent)"""
+        )
+        assert small == []
+
+
+def test_the_home_page_is_light(built: Path) -> None:
+    """The script stays small, and so does the page of the worst day."""
+    script = next((built / "worst/assets/onrecord").glob("onrecord.*.js"))
+    assert script.stat().st_size < 10_000
+    import gzip
+
+    assert len(gzip.compress((built / "worst/index.html").read_bytes())) < 14_000

@@ -1,0 +1,122 @@
+"""The home page on the worst day, on the quiet day, and on days that are neither."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+from markupsafe import escape
+
+import days
+from golden import Golden
+from onrecord.model import Dataset, Unreadable
+from onrecord.problems import Place
+from onrecord.render.artifacts import PageContent
+from onrecord.render.pages import pages
+from onrecord.snapshot import derive
+from onrecord.templating import environment
+
+
+def home(dataset: Dataset, at: datetime = days.WORST) -> PageContent:
+    """The home page of that dataset."""
+    return next(iter(pages(derive(dataset, at), days.SITE, environment())))
+
+
+def text(page: PageContent) -> str:
+    """The words of the page on one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content).split())
+
+
+@pytest.mark.parametrize("day", ["worst", "quiet"])
+def test_the_whole_page(day: str, golden: Golden) -> None:
+    """The page as it was looked at last."""
+    dataset, at = days.worst_day() if day == "worst" else days.quiet_day()
+    golden(f"pages/{day}-home.html", home(dataset, at).content)
+
+
+def test_the_banner_answers_in_order() -> None:
+    """Is it broken, since when, which parts, and when the next word comes, before anything else."""
+    words = text(home(days.worst_day()[0]))
+    places = [
+        words.index(part)
+        for part in (
+            "Partial System Outage",
+            "Since 21 Nov, 11:40 UTC",
+            "Major outage Checkout",
+            "Degraded performance API, Reports, Exports",
+            "Minor incident Some help articles are empty",
+            "all 34 other parts",
+            "Next update by 21 Nov, 14:58 UTC",
+            "Open now",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_a_missed_promise_is_said_without_a_script() -> None:
+    """What was promised and did not come stands in the page."""
+    assert "Promised for 21 Nov, 14:10 UTC late" in text(home(days.worst_day()[0]))
+
+
+def test_a_quiet_day_is_one_calm_line() -> None:
+    """State, the last incident, and the next planned work."""
+    words = text(home(*days.quiet_day()))
+    assert words.startswith("All Systems Operational The last incident ended on 28 Nov 2026, 16:46 UTC")
+    assert "Next planned work: Upgrade of the sign-in servers , 8 Dec, 04:00 – 04:20 UTC" in words
+    assert "Open now" not in words
+
+
+def test_an_empty_history_is_no_error() -> None:
+    """A page without parts and incidents says so."""
+    words = text(home(Dataset()))
+    assert "All Systems Operational There has been no incident yet." in words
+
+
+def test_a_record_that_cannot_be_read_is_named() -> None:
+    """Nobody must believe that all is told."""
+    broken = Unreadable(id="2026-11-21-x", place=Place("incidents/2026/2026-11-21-x/incident.yml"), message="bad")
+    assert "There is a record named 2026-11-21-x" in text(home(Dataset(unreadable=(broken,))))
+
+
+def test_bars_are_also_a_table() -> None:
+    """The days that were not well are rows with words; the drawing is hidden from screen readers."""
+    content = home(*days.quiet_day()).content
+    part = content[content.index('id="part-checkout"') :].split("</details>")[0]
+    assert '<svg class="bars"' in part
+    assert 'aria-hidden="true"' in part
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", part)
+    assert [re.sub(r"<[^>]+>", " ", row).split()[:4] for row in rows] == [["21", "Nov", "Partial", "outage"], ["2", "Oct", "Major", "outage"]]
+
+
+def test_unknown_days_are_said_to_be_unknown() -> None:
+    """Days before a part existed are drawn low and named in words."""
+    content = home(*days.worst_day()).content
+    part = content[content.index('id="part-webhooks"') :].split("</details>")[0]
+    assert 'class="unknown"' in part
+    assert "Before 5 October 2026 its state is unknown." in part
+
+
+def test_days_without_events_are_put_together() -> None:
+    """Twelve quiet days are one line, not twelve."""
+    assert text(home(*days.quiet_day())).count("No incidents") == 2
+
+
+HOSTILE = '<script>alert(1)</script>" onload="x" & {{ 7 * 7 }}'
+
+
+def test_titles_are_text() -> None:
+    """A title, a part, a link and a step cannot become markup."""
+    record = days.incident(
+        "2026-11-21-x",
+        [("2026-11-21T14:00:00Z", {"status": "investigating", "scope": HOSTILE, "links": [{"text": HOSTILE, "url": "https://a.example/\"><script>"}]}, HOSTILE)],
+        title=HOSTILE,
+        severity="major",
+        components={"checkout": "major_outage"},
+        workaround=HOSTILE,
+        plan=[{"step": HOSTILE}],
+    )
+    content = home(Dataset(incidents=(record,), components=days.worst_day()[0].components)).content
+    assert "<script" not in content
+    assert not re.search(r"<[^>]*\sonload=", content)
+    assert content.count(str(escape(HOSTILE))) >= 4
