@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from onrecord.importing.naming import unlike
+from onrecord.importing.matching import newcomers
 from onrecord.importing.records import Harvest, Page, Remark
 from onrecord.model import Component, ComponentsFile, Group
 from onrecord.settings import COMPONENTS_FILE, CONFIG_FILE, PAGES_FOLDER, POLICY_FILE
@@ -40,14 +40,14 @@ def companions(root: Path, harvest: Harvest) -> Companions:
     path = root / COMPONENTS_FILE
     data = path.read_bytes() if path.exists() else b""
     there = _there(data)
-    ids, components, groups = _fresh(harvest, there)
+    ids, components, groups = newcomers(harvest, there)
     files: dict[str, bytes] = {}
     if not data.strip():
         files[COMPONENTS_FILE] = _components_file(harvest.system, groups, components).encode()
     elif components or groups:
         files[COMPONENTS_FILE] = _added(data, there, groups, components)
     remarks = tuple(_retired_again(harvest, there, ids))
-    files |= _settings(root, harvest.page)
+    files |= _settings(root, harvest.system, harvest.page)
     return Companions(files=files, ids=ids, remarks=remarks)
 
 
@@ -58,35 +58,13 @@ def _there(data: bytes) -> ComponentsFile:
     return found
 
 
-def _fresh(harvest: Harvest, there: ComponentsFile) -> tuple[dict[str, str], list[Component], list[Group]]:
-    """The ids of all names, and the components and groups that are not there yet. The same name is the same component."""
-    by_name = {component.name.casefold(): component.id for component in there.components}
-    group_by_name = {group.name.casefold(): group.id for group in there.groups}
-    taken = {component.id for component in there.components}
-    group_ids = {g.id: group_by_name.get(g.name.casefold()) or unlike(g.id, {known.id for known in there.groups}) for g in harvest.groups}
-    ids: dict[str, str] = {}
-    fresh = []
-    name_of = {key: name for name, key in harvest.names.items()}
-    for component in harvest.components:
-        name = name_of[component.id]
-        known = by_name.get(component.name.casefold()) or by_name.get(name.casefold())
-        ids[name] = known or unlike(component.id, taken)
-        taken.add(ids[name])
-        if known is None:
-            group = group_ids.get(component.group) if component.group else None
-            fresh.append(component.model_copy(update={"id": ids[name], "group": group}))
-    used = {component.group for component in fresh}
-    groups = [g.model_copy(update={"id": group_ids[g.id]}) for g in harvest.groups if g.name.casefold() not in group_by_name]
-    return ids, fresh, [g for g in groups if g.id in used]
-
-
 def _components_file(system: str, groups: Sequence[Group], components: Sequence[Component]) -> str:
     comment = f"Imported from {system}. Names and order are yours to change; ids are in the records."
     return dump({"groups": [_plain(g) for g in groups], "components": [_plain(c) for c in components]}, comment)
 
 
 def _plain(entry: Group | Component) -> dict[str, Any]:
-    return {name: value for name in type(entry).model_fields if (value := getattr(entry, name)) not in (None, ())}
+    return entry.model_dump(exclude_none=True, exclude_defaults=True)
 
 
 def _added(data: bytes, there: ComponentsFile, groups: Sequence[Group], components: Sequence[Component]) -> bytes:
@@ -131,11 +109,12 @@ def _retired_again(harvest: Harvest, there: ComponentsFile, ids: Mapping[str, st
     ]
 
 
-def _settings(root: Path, page: Page) -> dict[str, bytes]:
+def _settings(root: Path, system: str, page: Page) -> dict[str, bytes]:
     """Just enough to build, only where nothing stands: name, address and zone from the foreign site."""
     files = {}
     if not (root / POLICY_FILE).exists():
-        policy = {"page": {"name": page.name, "time_zone": page.time_zone or "UTC"}}
+        source = {"system": system, "id": page.id, "url": page.url} if page.id else None
+        policy = {"page": {"name": page.name, "time_zone": page.time_zone or "UTC", "source": source}}
         files[POLICY_FILE] = dump(policy, "Every key has a default: see docs/files.md.").encode()
     if not (root / CONFIG_FILE).exists():
         config: dict[str, Any] = {"site_name": page.name or "Status", "site_url": page.url, "docs_dir": PAGES_FOLDER}

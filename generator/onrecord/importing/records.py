@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from onrecord.model import Component, Effect, Group, Kind, Severity, Status
+from onrecord.model import Component, Effect, Group, Kind, Severity, Status, Window
 
 Sort = Literal["repaired", "split", "moved", "lost", "odd", "kept"]
 """repaired: was wrong and is mended. split: words taken apart. moved: kept in another form. lost: has no place here.
@@ -39,6 +39,14 @@ class Words:
     label: str = ""
     """The original's own word for the status."""
     ours: bool = False
+    components: tuple[tuple[str, Effect], ...] = ()
+    """Effects that change, as (name there, effect)."""
+    severity: Severity | None = None
+    scheduled: Window | None = None
+    id: str = ""
+    """Its id there, where it has one."""
+    key: str = ""
+    """What words of ours are about: a record has them once, whatever time a later import would give them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +73,9 @@ class Record:
     ended: datetime | None = None
     words: tuple[Words, ...] = ()
     postmortem: str | None = None
+    published: datetime | None = None
+    """When the post-mortem was published; left out, at the end."""
+    postmortem_id: str = ""
     waivers: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -90,6 +101,7 @@ class Item:
 class Page:
     """What the foreign site says of itself."""
 
+    id: str = ""
     name: str | None = None
     url: str | None = None
     time_zone: str | None = None
@@ -104,7 +116,7 @@ class Harvest:
     groups: tuple[Group, ...] = ()
     components: tuple[Component, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
-    """The id of each component by its name there."""
+    """The id of each component by its name there, or by its id there where it has one."""
     records: tuple[tuple[str, Record, tuple[Remark, ...]], ...] = ()
     """Path there, record, remarks."""
     others: tuple[Item, ...] = ()

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from pydantic import ConfigDict
 
 from onrecord.files import Unreadable, WorkTree, write_atomically
 from onrecord.importing.companions import companions
 from onrecord.importing.naming import unlike
-from onrecord.importing.records import Harvest, Item, Record, Remark, Words
-from onrecord.model import IncidentFile, Kind, Shape, Source
+from onrecord.importing.records import Harvest, Item, Record, Remark
+from onrecord.importing.renewing import Known, renew
+from onrecord.importing.shaping import HEAD, head_file, texts
+from onrecord.model import IncidentFile, Shape, Source
 from onrecord.settings import INCIDENTS
-from onrecord.times import stamp
-from onrecord.yamlio import dump, parse
-
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_FRONT = ("title", "kind", "severity", "components", "started", "scheduled", "from_", "until")
-HEAD, UPDATES, POSTMORTEM = "incident.yml", "updates", "postmortem.md"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A record that an earlier import made: where it lies, its head, and its updates as they are now."""
-
-    folder: str
-    source: Source
-    head: IncidentFile
-    data: bytes
+from onrecord.yamlio import parse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,30 +52,16 @@ class _Writer:
         known = self.known.get(record.origin.id)
         if known is None:
             return replace(found, folder=self.add(record))
-        found = replace(found, folder=known.folder, outcome="unchanged", remarks=())
-        return found if known.source.sha256 == record.origin.sha256 else self.changed(found, known, record)
+        renewal = renew(found, known, record, self.root, self.ids)
+        self.files |= renewal.files
+        return renewal.item
 
     def add(self, record: Record) -> str:
         key = unlike(f"{record.started:%Y-%m-%d}-{record.slug}", self.taken)
         self.taken.add(key)
         folder = f"{INCIDENTS}/{key[:4]}/{key}"
-        self.files |= _files(folder, record, self.ids, self.now)
+        self.files |= {f"{folder}/{HEAD}": head_file(record, self.ids, self.now), **dict(texts(folder, record, self.ids))}
         return folder
-
-    def changed(self, item: Item, known: Known, record: Record) -> Item:
-        """A known record whose source has other bytes now: what is new is added, what differs stays ours."""
-        wanted = dict(_updates(known.folder, record.words))
-        there = _there(self.root, known.folder)
-        differing = [*_head_differences(known.head, _head(record, self.ids)), *_other_words(wanted, there)]
-        remarks = [Remark("kept", f"{path}: edited here, and kept") for path in wanted if path in there and there[path] != wanted[path]]
-        if differing:
-            reason = "it has changed there since the import; nothing is changed here"
-            return replace(item, outcome="changed", reason=reason, remarks=(*(Remark("kept", text) for text in differing), *remarks))
-        fresh = {path: data for path, data in wanted.items() if path not in there}
-        old, new = (known.source.sha256 or "").encode(), record.origin.sha256.encode()
-        self.files |= fresh | {f"{known.folder}/{HEAD}": known.data.replace(old, new, 1)}
-        remarks.append(Remark("split", f"{len(fresh)} more update{'' if len(fresh) == 1 else 's'} than at the last import"))
-        return replace(item, outcome="updated", remarks=tuple(remarks))
 
 
 def bring_in(harvest: Harvest, root: Path, now: datetime, *, dry_run: bool = False) -> Done:
@@ -133,66 +104,3 @@ def _known(root: Path, system: str) -> tuple[dict[str, Known], set[str]]:
         if loose and loose.source and loose.source.system == system:
             known[loose.source.id] = Known(folder=folder, source=loose.source, head=head or IncidentFile(title="unreadable"), data=data)
     return known, taken
-
-
-def _files(folder: str, record: Record, ids: Mapping[str, str], now: datetime) -> Iterator[tuple[str, bytes]]:
-    head = _head(record, ids) | {"waivers": [{"rule": rule, "reason": reason} for rule, reason in record.waivers]}
-    origin = record.origin
-    head["source"] = {"system": origin.system, "id": origin.id, "url": origin.url, "sha256": origin.sha256, "imported": now}
-    yield f"{folder}/{HEAD}", dump(head).encode()
-    yield from _updates(folder, record.words)
-    if record.postmortem:
-        front = dump({"status": "published", "published": record.ended or record.words[-1].at})
-        yield f"{folder}/{POSTMORTEM}", f"---\n{front}---\n{record.postmortem}\n".encode()
-
-
-def _head(record: Record, ids: Mapping[str, str]) -> dict[str, Any]:
-    head: dict[str, Any] = {"title": record.title}
-    if record.kind is not Kind.incident:
-        head["kind"] = record.kind
-    head |= {"severity": record.severity, "components": {ids[name]: effect for name, effect in record.components}}
-    if record.kind is Kind.notice:
-        return head | {"from": record.started, "until": record.ended}
-    if record.kind is Kind.maintenance:
-        return head | {"scheduled": {"from": record.started, "until": record.ended}}
-    return head | {"started": record.started}
-
-
-def _updates(folder: str, words: Iterable[Words]) -> Iterator[tuple[str, bytes]]:
-    for update in words:
-        front = dump({"at": update.at, "status": update.status, "effective": update.effective})
-        text = f"---\n{front}---\n{update.body}\n".encode()
-        yield f"{folder}/{UPDATES}/{stamp(update.at)}-{update.status or 'update'}-{_four(text)}.md", text
-
-
-def _four(data: bytes) -> str:
-    """Four letters and digits that depend on the content alone, so that the same words always have the same name."""
-    number = int.from_bytes(hashlib.sha256(data).digest()[:8], "big")
-    return "".join(_DIGITS[number // 36**place % 36] for place in range(4))
-
-
-def _there(root: Path, folder: str) -> dict[str, bytes]:
-    return {f"{folder}/{UPDATES}/{file.name}": file.read_bytes() for file in sorted((root / folder / UPDATES).glob("*.md"))}
-
-
-def _head_differences(ours: IncidentFile, theirs: Mapping[str, Any]) -> list[str]:
-    new, _ = parse(dump(theirs).encode(), HEAD, IncidentFile)
-    return [f"{HEAD}: `{name.rstrip('_')}` differs" for name in _FRONT if getattr(new, name) != getattr(ours, name)]
-
-
-def _other_words(wanted: Mapping[str, bytes], there: Mapping[str, bytes]) -> list[str]:
-    """Updates here that the source no longer has, or has with other words."""
-    fresh = {_said_when(path) for path in wanted if path not in there}
-    gone = [path for path, data in there.items() if path not in wanted and (_said_when(path) in fresh or _is_ours(path, data))]
-    return [f"{path}: other words there now" for path in gone]
-
-
-def _said_when(path: str) -> str:
-    """The time and status that the name of an update's file begins with."""
-    return path.rpartition("-")[0]
-
-
-def _is_ours(path: str, data: bytes) -> bool:
-    """Whether an import wrote this file, and nobody changed it since."""
-    return path.removesuffix(".md").endswith(f"-{_four(data)}")
-
