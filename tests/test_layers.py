@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "generator" / "onrecord"
 LAYERS = (
-    ("times", "problems", "model", "settings"),
+    ("times", "problems", "model", "settings", "memory"),
     ("files", "markup"),
     ("yamlio", "gitio", "templating", "cache"),
     ("loading", "revisions", "authoring", "importing"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -15,6 +13,7 @@ from onrecord.loading.folders import Folder, gather, name_problems, printable, s
 from onrecord.loading.lines import Lines
 from onrecord.loading.postmortems import read_postmortem
 from onrecord.loading.updates import read_update, stamp_of
+from onrecord.memory import collector_paused
 from onrecord.model import INCIDENT_ID, ComponentsFile, Dataset, Incident, IncidentFile, PolicyFile, Shape, Update
 from onrecord.model import Unreadable as UnreadableRecord
 from onrecord.problems import Place, Problem, in_order, unread
@@ -46,7 +45,7 @@ def load(
     whose `at` cannot be read was said when git first saw it (`first_seen`), else when the name
     of its file says, else `now`.
     """
-    with _collector_paused():
+    with collector_paused():
         return _load(tree, lambda path: first_seen(path) or stamp_of(path) or now, only)
 
 
@@ -71,18 +70,6 @@ def _load(tree: Tree, stand_in: Callable[[str], datetime], only: Collection[str]
         lines={"components": Lines(tree, {"": COMPONENTS_FILE}), "policy": Lines(tree, {"": POLICY_FILE})},
     )
     return Loaded(dataset=dataset, problems=tuple(in_order(problems)), elsewhere=_elsewhere(tree, incidents) if only else frozenset())
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No search for cycles meanwhile: it walks all records again and again while they grow, and they have none."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _paths(tree: Tree, only: Collection[str] | None) -> Iterable[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from onrecord.memory import collector_paused
 from onrecord.model import SEVERITY_RANK, Component, Dataset, Effect, Kind, Severity
 from onrecord.settings import BAR_DAYS
 from onrecord.snapshot.calendar import Calendar, calendar, history, next_event, recent_days, valid_until
@@ -17,6 +18,7 @@ from onrecord.snapshot.uptime import Reckoner, by_component
 from onrecord.times import DAY, day_of, zone
 
 
+@collector_paused()
 def derive(dataset: Dataset, at: datetime, *, built: Built = Built(), as_of: datetime | None = None) -> Snapshot:  # noqa: B008
     """Every derived fact at the instant `at`, drills left out.
 
