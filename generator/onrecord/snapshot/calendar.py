@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -32,11 +32,12 @@ class Calendar:
         return self.days[-1][0]
 
 
-def calendar(at: datetime, zone: ZoneInfo, earliest: date | None) -> Calendar:
-    """The calendar at the instant `at`, with every month from the one that holds `earliest`."""
+def calendar(at: datetime, zone: ZoneInfo, reached: Iterable[date | None]) -> Calendar:
+    """The calendar at the instant `at`, with every month from the one that holds the earliest day of `reached`."""
     today = day_of(at, zone)
+    earliest = min((day for day in reached if day is not None), default=today)
     days = tuple((day, day_span(day, zone)) for day in days_back(today, BAR_DAYS))
-    months = tuple((month, month_span(*month, zone)) for month in _months(earliest or today, today))
+    months = tuple((month, month_span(*month, zone)) for month in _months(earliest, today))
     return Calendar(at=at, zone=zone, days=days, months=months)
 
 
@@ -79,14 +80,15 @@ def history(incidents: Iterable[IncidentView], zone: ZoneInfo) -> tuple[MonthVie
     return tuple(MonthView(year=year, month=month, incidents=tuple(views)) for (year, month), views in found.items())
 
 
-def next_event(incidents: Sequence[IncidentView], at: datetime) -> datetime | None:
-    """The next moment after T at which the clock alone changes a fact: a promise falls due, a window or notice begins or ends."""
-    return min((moment for view in incidents for moment in _events(view) if moment > at), default=None)
+def next_event(current: Iterable[IncidentView], at: datetime) -> datetime | None:
+    """The next moment after T at which the clock alone changes a fact: a promise falls due, a window or notice begins or ends.
+
+    `current` are the records that are not over.
+    """
+    return min((moment for view in current for moment in _events(view) if moment > at), default=None)
 
 
 def _events(view: IncidentView) -> Iterator[datetime]:
-    if view.phase in ("ended", "cancelled"):
-        return
     if view.promise is not None:
         yield view.promise.due
     if view.window is not None:

@@ -31,12 +31,13 @@ def derive(dataset: Dataset, at: datetime, *, built: Built = Built(), as_of: dat
     order = {component.id: index for index, component in enumerate(components)}
     incidents = incident_views((i for i in dataset.incidents if not i.head.drill), at, order)
     first = min((day_of(view.started, page_zone) for view in incidents), default=None)
-    since = [component.since for component in components if component.since is not None]
-    days = calendar(at, page_zone, min([*since, *([first] if first else [])], default=None))
+    days = calendar(at, page_zone, [component.since for component in components] + [first])
     views = _component_views(components, incidents, days, dataset, first or days.today)
     shown = {view.id: view.effect for view in views if not view.retired}
-    promises = [p for v in incidents for p in v.promises if p.state != "open" and p.due >= at - BAR_DAYS * DAY]
-    event = next_event(incidents, at)
+    promises = [p for view in incidents for p in view.promises if p.due >= at - BAR_DAYS * DAY]
+    current = [view for view in incidents if view.phase not in ("ended", "cancelled")]
+    planned = [view for view in reversed(current) if view.kind is Kind.maintenance]
+    event = next_event(current, at)
     return Snapshot(
         at=at,
         zone=page_zone,
@@ -44,19 +45,17 @@ def derive(dataset: Dataset, at: datetime, *, built: Built = Built(), as_of: dat
         built=built,
         overall=overall(incidents, shown, at),
         incidents=incidents,
-        open_incidents=_open_incidents(incidents),
-        active_maintenance=tuple(v for v in reversed(incidents) if v.kind is Kind.maintenance and v.is_open),
-        upcoming_maintenance=tuple(
-            v for v in reversed(incidents) if v.kind is Kind.maintenance and v.phase == "upcoming"
-        ),
-        notices=tuple(v for v in incidents if v.kind is Kind.notice and v.is_open),
+        open_incidents=_open_incidents(current),
+        active_maintenance=tuple(view for view in planned if view.is_open),
+        upcoming_maintenance=tuple(view for view in planned if not view.is_open),
+        notices=tuple(view for view in current if view.kind is Kind.notice and view.is_open),
         unreadable=dataset.unreadable,
         components=views,
         groups=_groups(dataset, views),
         days=recent_days(incidents, days),
         months=history(incidents, page_zone),
         promises_kept=sum(p.state == "kept" for p in promises),
-        promises_due=len(promises),
+        promises_due=sum(p.state != "open" for p in promises),
         next_event=event,
         valid_until=valid_until(days, event),
     )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from operator import attrgetter
-from typing import TypeVar
 
-from onrecord.model import EFFECT_RANK, FINAL_STATUSES, Effect, Incident, Kind, Status, UpdateFile
+from onrecord.model import EFFECT_RANK, FINAL_STATUSES, Effect, Incident, Kind, Severity, Status
 from onrecord.settings import AHEAD_MINUTES
 from onrecord.snapshot.effects import Replay, replay
 from onrecord.snapshot.maintenance import BEGINNING_OF_TIME, Course, course, effects_at_work
@@ -17,7 +15,6 @@ from onrecord.snapshot.records import EffectSpan, IncidentView, Phase, Promise, 
 from onrecord.snapshot.said import Said, said
 from onrecord.times import Span
 
-T = TypeVar("T")
 _AHEAD = timedelta(minutes=AHEAD_MINUTES)
 
 
@@ -187,11 +184,12 @@ def _view(
     spans = _spans(fact, past, at, order)
     names = in_display_order(past.steps, order)
     over = fact.phase in ("ended", "cancelled")
+    severity, expected, workaround = _newest(fact)
     return IncidentView(
         source=incident,
         status=fact.status,
         phase=fact.phase,
-        severity=_newest(fact, attrgetter("severity"), head.severity),
+        severity=severity,
         started=fact.started,
         ended=fact.ended,
         window=run.window if run is not None else None,
@@ -201,8 +199,8 @@ def _view(
         worst=_worst(names, spans),
         promise=kept[-1] if kept and not over else None,
         promises=tuple(promise for promise in kept if promise is not None),
-        expected_resolution=_newest(fact, attrgetter("expected_resolution"), head.expected_resolution),
-        workaround=_newest(fact, attrgetter("workaround"), head.workaround),
+        expected_resolution=expected,
+        workaround=workaround,
         announced=tuple((name, past.steps[name][-1][1]) for name in names) if run is not None else (),
         previous=previous,
         following=following,
@@ -243,6 +241,13 @@ def _worst(names: Sequence[str], spans: Iterable[EffectSpan]) -> tuple[tuple[str
     return tuple(worst.items())
 
 
-def _newest(fact: _Facts, said_by: Callable[[UpdateFile], T | None], default: T | None) -> T | None:
-    given = (said_by(one.update.head) for one in reversed(fact.words))
-    return next((value for value in given if value is not None), default)
+def _newest(fact: _Facts) -> tuple[Severity | None, datetime | None, str | None]:
+    """The severity, the expected end and the workaround that were said last."""
+    head = fact.incident.head
+    severity, expected, workaround = head.severity, head.expected_resolution, head.workaround
+    for one in fact.words:
+        said_now = one.update.head
+        severity = said_now.severity or severity
+        expected = said_now.expected_resolution or expected
+        workaround = said_now.workaround if said_now.workaround is not None else workaround
+    return severity, expected, workaround
