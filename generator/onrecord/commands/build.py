@@ -11,11 +11,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
+from typing import TextIO
 
 import click
 
 from onrecord.gitio import GitFailed
 from onrecord.problems import Problem, has_errors, summary
+from onrecord.render.summary import in_markdown
 from onrecord.settings import OUTPUT_FOLDER, BuildOptions
 from onrecord.site.engine import ENGINES, EngineFailed
 from onrecord.site.pipeline import Outcome, build
@@ -79,6 +81,13 @@ def moment(context: click.Context, parameter: click.Parameter, value: str | None
     help="What draws the theme and your own pages.",
 )
 @click.option("--explain", is_flag=True, help="Say why the theme was drawn anew, and which files changed.")
+@click.option(
+    "--summary",
+    "told",
+    type=click.File("a", encoding="utf-8"),
+    metavar="FILE",
+    help="Append to that file, as Markdown, what customers will see and what is wrong. For the summary of a run in CI.",
+)
 @click.pass_obj
 def command(
     root: Path,
@@ -90,6 +99,7 @@ def command(
     strict: bool,
     engine: str,
     explain: bool,
+    told: TextIO | None,
 ) -> int:
     """Write the site.
 
@@ -104,6 +114,8 @@ def command(
     began = perf_counter()
     outcome = built(options, Progress())
     click.echo(report(outcome, options, perf_counter() - began), nl=False)
+    if told is not None:
+        told.write(in_markdown(outcome.snapshot, outcome.problems))
     return int(is_bad(outcome, options))
 
 
@@ -122,6 +134,9 @@ def built(options: BuildOptions, progress: Progress, *, serve: bool = False) -> 
         raise click.UsageError(
             f"`{options.commit}` is no time, and no commit that holds this folder.\n    {error.said.strip()}"
         ) from error
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(f"{where}{error.strerror or error}; what was published before is untouched") from error
     show_problems(outcome.problems, outcome.drawn.warnings)
     return outcome
 
