@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -13,9 +15,11 @@ from pathlib import Path
 
 import pytest
 
+import faults
 import repositories
 from onrecord import cli, times
 from onrecord.commands.build import Progress
+from onrecord.site import pipeline
 
 NOW = "2026-11-21T15:00:00Z"
 ID = "2026-11-21-checkout-errors"
@@ -375,6 +379,44 @@ def test_foreign_folder_is_not_touched(repository: Laid, capsys: pytest.CaptureF
     said = capsys.readouterr().err
     assert "did not write it" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("fault", ["killed", "full"])
+def test_whole_build_is_all_or_nothing(repository: Laid, tmp_path: Path, fault: str) -> None:
+    """Stopped at steps all over the run, caches and temporary files included: the old site or the new; then the next build succeeds."""
+    root = repository(PAGE)
+    _build(root)
+    new = _files(root / "site")
+    (root / SECOND).unlink()
+    _build(root)
+    old, start = _files(root / "site"), tmp_path / "start"
+    repositories.lay_out(root, {SECOND: PAGE[SECOND]})
+    shutil.copytree(root, start)
+    outcomes: list[int] = []
+    while 0 not in outcomes:
+        outcomes.append(faults.run(lambda: sys.exit(_build(root)), 1 + 23 * len(outcomes), fault))
+        assert _files(root / "site") in (old, new)
+        assert outcomes[-1] in ((0, faults.KILLED) if fault == "killed" else (0, 1, 2))
+        assert _build(root) == 0
+        assert _files(root / "site") == new
+        shutil.rmtree(root)
+        shutil.copytree(start, root)
+    assert len(outcomes) > 3
+
+
+def test_refusal_of_the_system_is_no_bug_of_ours(
+    repository: Laid, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No room for temporary files: exit 1 with the reason, without a traceback."""
+    monkeypatch.setattr(pipeline, "TemporaryDirectory", _no_room)
+    assert _build(repository(PAGE)) == 1
+    said = capsys.readouterr().err
+    assert "No space left" in said
+    assert "Traceback" not in said
+
+
+def _no_room(**_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/tmp/onrecord")
 
 
 def test_owners_files_stand_beside_ours(repository: Laid) -> None:

@@ -6,13 +6,13 @@ import errno
 import json
 import os
 import signal
-import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+import faults
 from onrecord.render.artifacts import Artifact
 from onrecord.site import disk, publish
 from onrecord.site.publish import CannotPublish, Published, publishing
@@ -31,7 +31,6 @@ NEW = {
     "a/b/deep.html": "new",
     "turns/in.html": "x",
 }
-KILLED = 9
 
 
 def _artifacts(files: Mapping[str, str]) -> Iterator[Artifact]:
@@ -231,82 +230,6 @@ def test_failing_renderer_leaves_the_old_site(tmp_path: Path, way: str) -> None:
 
 # ---------------------------------------------------------------- the fault walk
 
-SEEN = frozenset(
-    {
-        "open",
-        "os.mkdir",
-        "os.rename",
-        "os.link",
-        "os.remove",
-        "os.rmdir",
-        "os.chmod",
-        "test.write",
-        "test.exchange",
-        "test.sync",
-    }
-)
-
-NEEDS_ROOM = frozenset({"open", "os.mkdir", "os.link", "test.write", "test.exchange"})
-
-
-def _faulty(work: Callable[[], object], after: int, fault: str) -> int:
-    """Runs `work` in a process of its own in which the step number `after` on the disk kills it, or fails.
-
-    Steps are what CPython's audit events name, and ours for what they do not. Returns 0 done,
-    1 refused with CannotPublish, 2 done although step `after` came, 9 killed.
-    """
-    child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    steps = 0
-
-    def audit(event: str, arguments: tuple[object, ...]) -> None:
-        nonlocal steps
-        if event not in SEEN or (event == "open" and not _writes(arguments)):
-            return
-        steps += 1
-        if steps < after or (fault == "full once" and steps > after):
-            return
-        if fault == "killed":
-            os._exit(KILLED)
-        if event in NEEDS_ROOM or (fault == "full once" and event == "os.rename"):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    _announce_silent_steps(torn=fault == "killed")
-    sys.addaudithook(audit)
-    try:
-        work()
-    except CannotPublish:
-        os._exit(1)
-    except BaseException as error:
-        os.write(2, f"{error!r}\n".encode())
-        os._exit(4)
-    os._exit(2 if steps >= after else 0)
-
-
-def _writes(arguments: tuple[object, ...]) -> bool:
-    flags = arguments[2]
-    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR))
-
-
-def _announce_silent_steps(*, torn: bool) -> None:
-    """Lets writes, exchanges and syncs be seen too; a write is torn in two, so that one can be killed in its middle."""
-    write, exchange, settle = os.write, disk.exchange, disk.settle
-
-    def audited_write(handle: int, data: bytes) -> int:
-        sys.audit("test.write")
-        return write(handle, bytes(data[: max(1, len(data) // 2)]) if torn else data)
-
-    def audited_exchange(one: Path, other: Path) -> bool:
-        sys.audit("test.exchange")
-        return exchange(one, other)
-
-    def audited_settle(folder: Path) -> None:
-        sys.audit("test.sync")
-        settle(folder)
-
-    os.write, disk.exchange, disk.settle = audited_write, audited_exchange, audited_settle  # type: ignore[assignment]
-
 
 @pytest.mark.parametrize(
     ("start", "fault"),
@@ -330,16 +253,16 @@ def test_every_fault_leaves_the_old_or_the_new_site(
         if before:
             _publish(target, before)
         if start == "old site and leftovers":
-            _faulty(lambda target=target: _publish(target, NEW | {"left": "over"}), 25, "killed")  # type: ignore[misc]
-        outcomes.append(_faulty(lambda target=target: _publish(target, NEW), len(outcomes) + 1, fault))  # type: ignore[misc]
+            faults.run(lambda target=target: _publish(target, NEW | {"left": "over"}), 25, "killed")  # type: ignore[misc]
+        outcomes.append(faults.run(lambda target=target: _publish(target, NEW), len(outcomes) + 1, fault))  # type: ignore[misc]
         held = _held(target)
-        between_renames = way == "no exchange" and outcomes[-1] == KILLED and not target.exists()
+        between_renames = way == "no exchange" and outcomes[-1] == faults.KILLED and not target.exists()
         assert held in (before, NEW) or between_renames, f"step {len(outcomes)}: {held}"
         _publish(target, NEW)
         assert _held(target) == NEW
         if fault != "killed" and outcomes[-1] == 1:
             assert held == before
-        assert outcomes[-1] in ((0, KILLED) if fault == "killed" else (0, 1, 2))
+        assert outcomes[-1] in ((0, faults.KILLED) if fault == "killed" else (0, 1, 2))
         assert held == NEW or outcomes[-1] not in (0, 2)
         assert len(outcomes) < 200
     assert len(outcomes) > 15
@@ -353,6 +276,19 @@ def test_lost_between_two_renames_comes_back(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), publishing(tmp_path / "site"):
         raise ZeroDivisionError
     assert _held(tmp_path / "site") == OLD
+
+
+def test_nothing_is_shown_before_it_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even a power cut after the exchange finds the new site's bytes on the disk: they are waited for first."""
+    _publish(tmp_path / "site", OLD)
+    steps: list[str] = []
+    exchange = disk.exchange
+    monkeypatch.setattr(disk, "settle", lambda folder: steps.append("settle"))
+    monkeypatch.setattr(disk, "write", lambda path, data: (steps.append("write"), Path(path).write_bytes(data)))
+    monkeypatch.setattr(disk, "exchange", lambda one, other: steps.append("exchange") or exchange(one, other))
+    _publish(tmp_path / "site", NEW)
+    assert steps[-3:] == ["settle", "exchange", "settle"]
+    assert set(steps[:-3]) == {"write"}
 
 
 # ---------------------------------------------------------------- two at once

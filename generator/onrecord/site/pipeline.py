@@ -159,7 +159,7 @@ def templates_of(root: Path, drawn: Drawn, home: Path) -> Templates:
     overrides = root / THEME_FOLDER
     compiled: Path | None = home / CACHE_FOLDER / "templates"
     try:
-        (home / CACHE_FOLDER).mkdir(parents=True, exist_ok=True)
+        compiled.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         compiled = None
     return environment(overrides if overrides.is_dir() else None, language=drawn.site.language, cache_folder=compiled)
