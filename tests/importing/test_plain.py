@@ -21,6 +21,9 @@ CASES = {
     "a shortcode that nobody knows": ("{{% notice %}}Hi{{% /notice %}}", "{{% notice %}}Hi{{% /notice %}}", ["odd", "odd"]),
     "a comment": ("Up.\n\n<!-- *Resolved* - soon {{< track \"2026\" >}} -->\nDown.", "Up.\n\n\nDown.", ["lost"]),
     "code stays": ("`[x](/y)` and\n\n```\n<!-- [x](/y) -->\n```", "`[x](/y)` and\n\n```\n<!-- [x](/y) -->\n```", []),
+    "code between more than one backtick": ("``a ` [x](/y)`` [x](/y)", "``a ` [x](/y)`` [x](https://status.example.com/y)", ["moved"]),
+    "a fence that is never closed": ("~~~\n[x](/y)", "~~~\n[x](/y)", []),
+    "a link whose text is a picture": ("[![a](/b)](/c)", "[[a](https://status.example.com/b)](https://status.example.com/c)", ["moved"] * 3),
     "invisible characters": ("Up\x07.", "Up.", ["repaired"]),
 }
 

@@ -29,6 +29,7 @@ _PREFIX = re.compile(r"(?P<heading>#{1,6}\s+)?(?P<item>[-*+]\s+)?(?P<mark>\[|[*_
 _END = re.compile(
     r"(?:\s*[).])?(?:\s*(?P<closed>\]|`|[*_]{1,3}))?(?:\s*(?P<colon>:)|\s+(?P<dash>[-–—]+)(?=\s|$)|\s*(?P<line>$))?(?:\s*(?P<late>\]|`|[*_]{1,3}))?"
 )
+_GAP = re.compile(r"\s{20}")
 _PLAIN = frozenset({"update", "updated", "updates", "edit", "edited", "resolved", "fixed", "investigating", "identified", "monitoring"})
 
 
@@ -52,7 +53,7 @@ def opening(line: str) -> Opening | None:
     `Update 14:05 UTC: …`, `15:30 UTC`, `- Tue Oct 11 12:24:02 UTC: …`.
     """
     prefix = _PREFIX.match(line)
-    if prefix is None or line.startswith((" ", "\t")):
+    if prefix is None or line.startswith((" ", "\t")) or _GAP.search(line, 0, 300):
         return None
     rest, mark = line[prefix.end() :], prefix["mark"] or ""
     found = _LABEL.match(rest)

@@ -9,17 +9,19 @@ from urllib.parse import urljoin
 
 from onrecord.importing.records import Remark, Sort
 
-_TRACK = re.compile(r"\{\{[<%]\s*track\s+[\"'`]?([^\"'`>%}]*?)[\"'`]?\s*/?[>%]\}\}")
-_REFERENCE = re.compile(r"\{\{[<%]\s*(?:rel)?ref\s+[\"'`]?([^\"'`>%}]*?)[\"'`]?\s*/?[>%]\}\}")
-_FIGURE = re.compile(r"\{\{[<%]\s*(?:figure|img|image)\s+([^>%}]*?)/?[>%]\}\}")
-_SHORTCODE = re.compile(r"\{\{[<%]\s*/?\s*([\w./-]+)([^}]*?)/?[>%]\}\}")
+_INSIDE = r"[^\"'`<>%{}\n]"
+_TRACK = re.compile(rf"\{{\{{[<%]\s{{0,9}}track\s{{1,9}}[\"'`]?({_INSIDE}{{0,60}}?)[\"'`]?\s{{0,9}}/?[>%]\}}\}}")
+_REFERENCE = re.compile(rf"\{{\{{[<%]\s{{0,9}}(?:rel)?ref\s{{1,9}}[\"'`]?({_INSIDE}{{0,200}}?)[\"'`]?\s{{0,9}}/?[>%]\}}\}}")
+_FIGURE = re.compile(r"\{\{[<%]\s{0,9}(?:figure|img|image)\s{1,9}([^<>%{}]{1,600}?)/?[>%]\}\}")
+_SHORTCODE = re.compile(r"\{\{[<%]\s{0,9}/?\s{0,9}([\w./-]{1,60})([^{}]{0,600}?)/?[>%]\}\}")
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_PICTURE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^\s)>]+)>?(?:\s+[\"'(][^)]*?[\"')])?\s*\)")
-_LINK = re.compile(r"(?<!!)(\[(?:[^\[\]]|\[[^\]]*\])*\]\()\s*<?([^\s)>]+)>?")
-_DEFINITION = re.compile(r"^(\s{0,3}\[[^\]^]+\]:\s*)<?(\S+?)>?(?=\s|$)", re.MULTILINE)
+_PICTURE = re.compile(r"!\[([^\[\]\n]{0,300})\]\(\s{0,9}<?([^\s)>]{1,2000})>?(?:\s{1,9}[\"'(][^)\n]{0,300}[\"')])?\s{0,9}\)")
+_LINK = re.compile(r"(\]\()\s{0,9}<?([^\s)>(]{1,2000})>?")
+_DEFINITION = re.compile(r"^( {0,3}\[[^\]^\n]{1,300}\]:[ \t]{0,9})<?([^\s>]{1,2000})>?(?=\s|$)", re.MULTILINE)
 _ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//|#)", re.IGNORECASE)
-_CODE = re.compile(r"(^[ ]{0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^[ ]{0,3}\2[`~]*[ ]*$|\Z)|(`+)(?!`).*?(?<!`)\3(?!`))", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_TICKS = re.compile(r"`+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 
 
@@ -92,16 +94,49 @@ def to_markdown(body: str, base: str | None) -> tuple[str, list[Remark]]:
 
 
 def _outside_code(text: str, find: Callable[[str], list[str]]) -> list[str]:
-    return [found for part in _parts(text) if not _CODE.fullmatch(part) for found in find(part)]
+    return [found for part, is_code in _parts(text) if not is_code for found in find(part)]
 
 
 def _map_outside_code(text: str, change: Callable[[str], str]) -> str:
-    return "".join(part if _CODE.fullmatch(part) else change(part) for part in _parts(text))
+    return "".join(part if is_code else change(part) for part, is_code in _parts(text))
 
 
-def _parts(text: str) -> list[str]:
-    parts, position = [], 0
-    for code in _CODE.finditer(text):
-        parts += [text[position : code.start()], code.group()]
-        position = code.end()
-    return [part for part in [*parts, text[position:]] if part]
+def _parts(text: str) -> list[tuple[str, bool]]:
+    """The text in stretches, each with whether it is code: fenced blocks, and spans between equal runs of backticks."""
+    parts: list[tuple[str, bool]] = []
+    plain: list[str] = []
+    fenced: list[str] = []
+    fence = ""
+    for line in text.splitlines(keepends=True):
+        mark = _FENCE.match(line)
+        if fence:
+            fenced.append(line)
+            if mark and mark[1].startswith(fence) and not line.strip().strip(fence[0]):
+                parts.append(("".join(fenced), True))
+                fence, fenced = "", []
+        elif mark:
+            parts += _spans("".join(plain))
+            plain, fenced, fence = [], [line], mark[1]
+        else:
+            plain.append(line)
+    return [*parts, *_spans("".join(plain)), *([("".join(fenced), True)] if fenced else [])]
+
+
+def _spans(text: str) -> list[tuple[str, bool]]:
+    runs = [match.span() for match in _TICKS.finditer(text)]
+    ends: dict[int, list[int]] = {}
+    for number, (start, end) in reversed(list(enumerate(runs))):
+        ends.setdefault(end - start, []).append(number)
+    parts: list[tuple[str, bool]] = []
+    position, number = 0, 0
+    while number < len(runs):
+        start, end = runs[number]
+        later = ends[end - start]
+        while later and later[-1] <= number:
+            later.pop()
+        if later:
+            number = later[-1]
+            parts += [(text[position:start], False), (text[start : runs[number][1]], True)]
+            position = runs[number][1]
+        number += 1
+    return [*parts, (text[position:], False)]
