@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from onrecord.site import disk
-from onrecord.site.publish import CannotPublish
+from onrecord.site.holding import CannotPublish
 
 KILLED = 9
 SEEN = frozenset(

@@ -14,8 +14,9 @@ import pytest
 
 import faults
 from onrecord.render.artifacts import Artifact
-from onrecord.site import disk, publish
-from onrecord.site.publish import CannotPublish, Published, publishing
+from onrecord.site import disk, holding, publish
+from onrecord.site.holding import CannotPublish
+from onrecord.site.publish import Published, publishing
 
 OLD = {
     "index.html": "old home",
@@ -342,7 +343,7 @@ def test_many_builds_at_once_leave_one_whole_site(tmp_path: Path) -> None:
 
 def test_endless_build_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that never ends does not make others wait for ever."""
-    monkeypatch.setattr(publish, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(holding, "WAIT_SECONDS", 0.1)
     target = tmp_path / "site"
     child = os.fork()
     if not child:

@@ -15,14 +15,15 @@ from typing import TextIO
 
 import click
 
+from onrecord.commands.options import instant
 from onrecord.gitio import GitFailed
 from onrecord.problems import Problem, has_errors, summary
 from onrecord.render.summary import in_markdown
 from onrecord.settings import OUTPUT_FOLDER, BuildOptions
 from onrecord.site.engine import ENGINES, EngineFailed
+from onrecord.site.holding import CannotPublish
 from onrecord.site.pipeline import Outcome, build
-from onrecord.site.publish import CannotPublish
-from onrecord.times import BadTime, iso, parse_instant
+from onrecord.times import iso
 
 _SHOWN = {"error": 20, "warning": 5}
 """So many findings are printed whole; `onrecord check` shows them all."""
@@ -34,14 +35,6 @@ _NAMES = {
     "feed": ("feed", "feeds"),
     "own": ("file of your own and of the theme", "files of your own and of the theme"),
 }
-
-
-def instant(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
-    """Reads an option that is an instant with its offset, such as 2026-11-21T14:28:00Z."""
-    try:
-        return parse_instant(value) if value is not None else None
-    except BadTime as error:
-        raise click.BadParameter(f"{error}; {error.hint}") from None
 
 
 def moment(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | str | None:
@@ -136,7 +129,9 @@ def built(options: BuildOptions, progress: Progress, *, serve: bool = False) -> 
         ) from error
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        raise click.ClickException(f"{where}{error.strerror or error}; what was published before is untouched") from error
+        raise click.ClickException(
+            f"{where}{error.strerror or error}; what was published before is untouched"
+        ) from error
     show_problems(outcome.problems, outcome.drawn.warnings)
     return outcome
 

@@ -19,7 +19,8 @@ from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
 from onrecord import times
-from onrecord.commands.build import Progress, built, instant, is_bad
+from onrecord.commands.build import Progress, built, is_bad
+from onrecord.commands.options import instant
 from onrecord.problems import summary
 from onrecord.settings import CONFIG_FILE, INCIDENTS, PAGES_FOLDER, BuildOptions
 from onrecord.site.engine import ENGINES

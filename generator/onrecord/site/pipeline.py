@@ -157,9 +157,17 @@ def read(source: Source, options: BuildOptions) -> Reading:
 def templates_of(root: Path, drawn: Drawn, home: Path) -> Templates:
     """The content templates, the owner's before ours; compiled ones are kept in the cache folder of `home`."""
     overrides = root / THEME_FOLDER
-    compiled: Path | None = home / CACHE_FOLDER / "templates"
+    return environment(
+        overrides if overrides.is_dir() else None,
+        language=drawn.site.language,
+        cache_folder=_made(home / CACHE_FOLDER / "templates"),
+    )
+
+
+def _made(folder: Path) -> Path | None:
+    """The folder, or None where it cannot be made: a build does without its cache."""
     try:
-        compiled.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
-        compiled = None
-    return environment(overrides if overrides.is_dir() else None, language=drawn.site.language, cache_folder=compiled)
+        return None
+    return folder

@@ -13,7 +13,6 @@ unless the site is large: then it stays, as the raw material that makes the next
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -22,24 +21,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from onrecord.render.artifacts import Artifact
 from onrecord.site import disk
+from onrecord.site.holding import CannotPublish, reported, work_folder
 
 MARK = "manifest.json"
 """The file by which a folder is known as one of ours."""
 KEEP_ABOVE = 2000
 """A site of more files keeps the replaced one as raw material; making its links anew would take seconds."""
-WAIT_SECONDS = 120.0
-
-
-class CannotPublish(Exception):
-    """The folder cannot be published to; what was there is untouched. `hint` says what to do."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +63,8 @@ def publishing(
         CannotPublish: the folder is not ours, cannot be replaced, or another build does not finish.
     """
     target = target.resolve()
-    with _work_folder(target, waiting) as work:
-        with _reported(target):
+    with work_folder(target, waiting) as work:
+        with reported(target):
             _restore(target, work)
             _demand_ours(target)
             if clean:
@@ -85,7 +74,7 @@ def publishing(
 
 def _publish(artifacts: Iterable[Artifact], target: Path, work: Path, *, link: bool) -> Published:
     stage = work / "next"
-    with _reported(target):
+    with reported(target):
         try:
             staging = _Staging(stage, target, link=link)
             for artifact in artifacts:
@@ -216,48 +205,6 @@ def _drop(stage: Path) -> None:
 # ---------------------------------------------------------------- whose folder it is
 
 
-@contextmanager
-def _work_folder(target: Path, waiting: Callable[[], None]) -> Iterator[Path]:
-    """The work folder beside the target, held by nobody else. It is gone afterwards unless it holds raw material."""
-    work = target.parent / f".{target.name}.onrecord"
-    with _reported(target):
-        lock = _hold(work, waiting)
-        with suppress(FileExistsError):
-            disk.write(os.fspath(work / ".gitignore"), b"*\n")
-    try:
-        yield work
-    finally:
-        _leave(work)
-        lock.release()
-
-
-def _hold(work: Path, waiting: Callable[[], None]) -> FileLock:
-    """Makes the work folder and locks it; starts over when the build before removed the folder meanwhile."""
-    lock, patience = FileLock(work / "lock"), 0.0
-    while True:
-        work.mkdir(parents=True, exist_ok=True)
-        try:
-            lock.acquire(timeout=patience)
-            return lock
-        except FileNotFoundError:
-            continue
-        except Timeout:
-            if patience:
-                raise
-            waiting()
-            patience = WAIT_SECONDS
-
-
-def _leave(work: Path) -> None:
-    """Removes the work folder under the lock; who waits for the lock sees that its file is gone and starts over."""
-    if (work / "next").exists() or (work / "last").exists():
-        return
-    with suppress(OSError):
-        (work / ".gitignore").unlink(missing_ok=True)
-        (work / "lock").unlink(missing_ok=True)
-        work.rmdir()
-
-
 def _demand_ours(target: Path) -> None:
     """Refuses to replace a folder that holds anything but a site of ours."""
     if not target.exists():
@@ -305,27 +252,3 @@ def _carry(source: Path, copy: Path, path: str, ours: frozenset[str]) -> None:
 
 def _is_plain(path: str) -> bool:
     return "\0" not in path and not {"", ".", ".."} & set(path.split("/"))
-
-
-@contextmanager
-def _reported(target: Path) -> Iterator[None]:
-    """Tells what the system refused in the words of the person who asked for the site."""
-    try:
-        yield
-    except Timeout:
-        raise CannotPublish(
-            f"another build has held {target} for {WAIT_SECONDS:.0f} seconds", "wait for it or end it, then build again"
-        ) from None
-    except OSError as error:
-        reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        raise CannotPublish(f"{target} cannot be published: {reason}", _advice(error, target)) from error
-
-
-def _advice(error: OSError, target: Path) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "make room and build again; what was published before is untouched"
-    if error.errno in (errno.EBUSY, errno.EXDEV):
-        return "it cannot change places with a new folder (is it a mount point?); use --out with a folder inside it"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"a site is staged beside its folder: make {target.parent} writable, or use --out with another folder"
-    return "what was published before is untouched"
