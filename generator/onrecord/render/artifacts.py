@@ -5,10 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-PageKind = Literal["home", "history", "month", "incident", "postmortem", "missing"]
+PageKind = Literal["home", "component", "group", "history", "month", "incident", "postmortem", "gallery", "missing"]
 """One shell is drawn for each kind; all pages of a kind have the same depth. `missing` is 404.html."""
 
-DEPTH: dict[PageKind, int] = {"home": 0, "history": 1, "month": 2, "incident": 2, "postmortem": 3, "missing": 0}
+DEPTH: dict[PageKind, int] = {
+    "home": 0,
+    "component": 2,
+    "group": 2,
+    "history": 1,
+    "month": 2,
+    "incident": 2,
+    "postmortem": 3,
+    "gallery": 1,
+    "missing": 0,
+}
+UNLISTED: frozenset[PageKind] = frozenset({"gallery", "missing"})
+"""Kinds of pages that search engines leave out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

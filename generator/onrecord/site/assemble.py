@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onrecord.files import Tree
 from onrecord.render import api, hosting
-from onrecord.render.artifacts import Artifact
+from onrecord.render.artifacts import UNLISTED, Artifact
 from onrecord.render.feeds import feeds
 from onrecord.render.pages import pages, pictures
 from onrecord.site.disk import files_below
@@ -50,7 +50,7 @@ def _rendered(
     """Each renderer, with what its files are. `done` grows with what was written so far."""
     listed: list[tuple[str, str | None]] = []
     for page in pages(snapshot, drawn.site, templates):
-        if page.kind != "missing":
+        if page.kind not in UNLISTED:
             listed.append((page.address, page.modified))
         yield page.kind, Artifact(path=page.path, data=drawn.shells[page.kind].fill(page, drawn.site))
     yield from _each("picture", pictures(snapshot, tree))

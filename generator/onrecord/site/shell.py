@@ -15,10 +15,13 @@ from onrecord.settings import Site
 KINDS: tuple[PageKind, ...] = get_args(PageKind)
 PATTERN: dict[PageKind, str] = {
     "home": "",
+    "component": "components/{slug}/",
+    "group": "groups/{slug}/",
     "history": "history/",
     "month": "history/{slug}/",
     "incident": "incidents/{slug}/",
     "postmortem": "incidents/{slug}/postmortem/",
+    "gallery": "gallery/",
     "missing": "404.html",
 }
 """The address of each kind of page; `{slug}` is what differs from page to page."""
