@@ -12,11 +12,10 @@ from markupsafe import Markup
 from onrecord.model import Effect, Kind
 from onrecord.render.artifacts import PageContent
 from onrecord.render.pages import bars
+from onrecord.render.pages.part import Part
 from onrecord.render.pages.setting import Setting
 from onrecord.render.pages.words import Felt
 from onrecord.snapshot.records import (
-    ComponentView,
-    DayBar,
     DayView,
     GroupView,
     IncidentView,
@@ -47,17 +46,6 @@ class Banner:
     unnamed: tuple[IncidentView, ...]
     """Open incidents that name no part, or none that still feels anything."""
     promise: Promise | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One component with its bars and the days that were not well."""
-
-    view: ComponentView
-    picture: Markup
-    days: list[DayBar]
-    partly: bool
-    """Whether some of its days are unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,15 +121,10 @@ def _group(view: GroupView, setting: Setting) -> PartGroup:
     return PartGroup(
         view=view,
         picture=bars.draw(bars.of_group(view.components)),
-        parts=[_part(part) for part in view.components],
+        parts=[Part.of(part) for part in view.components],
         felt=felt,
         unfolded=felt > 0 or total <= _UNFOLDED,
     )
-
-
-def _part(view: ComponentView) -> Part:
-    worst = [day.worst for day in view.days]
-    return Part(view=view, picture=bars.draw(worst), days=bars.affected(view.days), partly=None in worst)
 
 
 def _stretches(days: tuple[DayView, ...]) -> Iterator[Stretch]:

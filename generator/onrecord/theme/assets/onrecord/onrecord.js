@@ -105,7 +105,7 @@
       for (const id of row.dataset.parts.split(" ")) {
         const part = document.getElementById(`part-${id}`);
         for (const holder of [part, part?.closest(".group")]) {
-          holder?.querySelector(":scope > summary > .state.ok")?.replaceWith(state.cloneNode(true));
+          holder?.querySelector(":scope > .state.ok, :scope > summary > .state.ok")?.replaceWith(state.cloneNode(true));
         }
       }
     }
