@@ -24,9 +24,11 @@ serve: $(VENV)/.site ## Show the site on this machine, with live reload.
 test: $(VENV)/.dev ## Run all tests; those in a browser are skipped where there is no Chromium.
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
 
-lint: $(VENV)/.dev ## Check style and types.
+lint: $(VENV)/.dev ## Check style, types and workflows.
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/jactionlint --shellcheck= --strict-exit
+	$(BIN)/zizmor --offline --strict-collection --quiet .github
 
 bench: $(VENV)/.dev ## Compare speed and memory with plain MkDocs on the same texts.
 	$(BIN)/python benchmarks/compare_build.py

@@ -1,0 +1,146 @@
+"""The shell of the workflows, run as the host runs it: what goes online, what makes a run red, and when the timer publishes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import repositories
+from workflows import PUBLISH, ROOT, WORKFLOWS, run
+
+HEAD = "incidents/2026/2026-11-21-errors/incident.yml"
+GOOD = {
+    "mkdocs.yml": "site_name: A\nsite_url: https://a.example/\ntheme: {name: material, font: false}\nplugins: [onrecord]\n",
+    HEAD: "title: '##[error]Checkout errors'\nstarted: 2026-11-21T13:58:00Z\n",
+    "incidents/2026/2026-11-21-errors/updates/a.md": "---\nat: 2026-11-21T14:05:00Z\nstatus: resolved\n---\nAll is well.\n",
+}
+BROKEN = GOOD | {HEAD: '"::add-mask::a": [\n'}
+HOPELESS = GOOD | {"mkdocs.yml": "site_name: [\n"}
+
+
+@pytest.mark.parametrize("job", ["publish.yml:build", "check.yml:preview"])
+@pytest.mark.parametrize(("files", "code", "status"), [(GOOD, 0, "0"), (BROKEN, 0, "1"), (HOPELESS, 1, "1")], ids=["good", "broken", "hopeless"])
+def test_build(committed: Callable[..., Path], job: str, files: Mapping[str, str], code: int, status: str) -> None:
+    """A site with a broken record goes on to be published; without a site the step fails, and what is online stays."""
+    root = committed(files)
+    ended, outputs, said = run(root, *job.split(":"), "Build the site")
+    assert ended == code, said
+    assert outputs.get("status", status) == status
+    assert (root / "site" / "build.json").exists() == (code == 0)
+    assert ("# " in (root.parent / "summary.md").read_text()) == (code == 0)
+    token = re.match(r"::stop-commands::([0-9a-f-]{36})\n", said)
+    assert token, "what a record says must not be taken for a command"
+    assert said.endswith(f"::{token[1]}::\n")
+
+
+def test_lines_with_problems_are_pointed_at(committed: Callable[..., Path]) -> None:
+    """As annotations: in a publication they do not end the job, in a check they do."""
+    root, name = committed(BROKEN), "Point at the lines that have problems"
+    published, _, said = run(root, "publish.yml", "build", name)
+    checked, _, said_too = run(root, "check.yml", "records", name)
+    assert (published, checked) == (0, 1)
+    assert said == said_too
+    assert f"::error file={HEAD},line=" in said
+
+
+def test_a_broken_record_makes_the_run_red() -> None:
+    """After the deployment, in a job of its own that says why."""
+    job = WORKFLOWS["publish.yml"]["jobs"]["records"]
+    assert "deploy" in job["needs"]
+    assert job["if"] == "needs.build.outputs.status != '0'"
+    ended, _, said = run(ROOT, "publish.yml", "records", "Say what is wrong")
+    assert ended == 1
+    assert said.startswith("::error title=")
+
+
+def test_preview_says_where_it_is(tmp_path: Path) -> None:
+    """The address of the artifact is added to the summary."""
+    (tmp_path / "r").mkdir()
+    assert run(tmp_path / "r", "check.yml", "preview", "Say where it is", ADDRESS="https://a.example/7")[0] == 0
+    assert "(https://a.example/7)" in (tmp_path / "summary.md").read_text()
+
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def live(**facts: Any) -> dict[str, Any]:
+    """What the live page says, half an hour old and good for hours, with `facts` instead."""
+    return {"at": (NOW - timedelta(minutes=30)).isoformat(), "valid_until": (NOW + timedelta(hours=5)).isoformat()} | facts
+
+
+def ahead(minutes: float) -> str:
+    """That many minutes from now, as `now.json` writes it."""
+    return f"{NOW + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%SZ}"
+
+
+@pytest.mark.parametrize(
+    ("now_json", "built_from", "why"),
+    [
+        (live(), "HEAD", None),
+        (live(valid_until=ahead(31)), "HEAD", None),
+        (live(valid_until=ahead(29)), "HEAD", "its next event was at"),
+        (live(valid_until=ahead(-600)), "HEAD", "its next event was at"),
+        (live(at=ahead(-23 * 60)), "HEAD", None),
+        (live(at=ahead(-25 * 60)), "HEAD", "a day old"),
+        (live(), "an older commit", "is not live"),
+        (live(), None, "is not live"),
+        (None, "HEAD", "cannot be read"),
+        ("<html>", "HEAD", "cannot be read"),
+        ([], "HEAD", "cannot be read"),
+        ({}, "HEAD", "cannot be read"),
+        (live(valid_until=7), "HEAD", "cannot be read"),
+        (live(valid_until="soon"), "HEAD", "cannot be read"),
+        (live(valid_until="2026-11-21T14:00:00"), "HEAD", "cannot be read"),
+        (live(valid_until="0001-01-01T00:00:00Z"), "HEAD", "cannot be read"),
+    ],
+)
+def test_timer_decides(tmp_path: Path, served: Callable[[Path], str], now_json: Any, built_from: str | None, why: str | None) -> None:
+    """Due by the clock, after a day, for a commit that never got online, and where the page cannot be read; else not."""
+    site = tmp_path / "site"
+    site.mkdir()
+    commit = timed(tmp_path / "r", f"site_name: A\nsite_url: '{served(site)}'  # where it lives\n")
+    if now_json is not None:
+        (site / "now.json").write_text(now_json if isinstance(now_json, str) else json.dumps(now_json))
+    (site / "build.json").write_text(json.dumps({"commit": commit if built_from == "HEAD" else built_from}))
+    ended, outputs, said = run(tmp_path / "r", "due.yml", "ask", "Ask")
+    assert (ended, outputs) == (0, {"due": "true" if why else "false"}), said
+    assert (why or "Nothing is due") in said
+    assert said in (tmp_path / "summary.md").read_text()
+
+
+def timed(root: Path, config: str, minutes: int = -60) -> str:
+    """A repository as the timer fetches it, with a commit that many minutes from now; its id."""
+    script = (ROOT / ".github/scripts/due.py").read_bytes()
+    return repositories.commit(root, {"mkdocs.yml": config, ".github/scripts/due.py": script}, at=ahead(minutes))
+
+
+def test_timer_waits_for_a_publication_under_way(tmp_path: Path, served: Callable[[Path], str]) -> None:
+    """A commit of a minute ago is most likely being published: a second build would only hold the next one up."""
+    timed(tmp_path / "r", f"site_url: {served(tmp_path)}\n", minutes=-1)
+    (tmp_path / "now.json").write_text(json.dumps(live()))
+    (tmp_path / "build.json").write_text('{"commit": "an older one"}')
+    assert run(tmp_path / "r", "due.yml", "ask", "Ask")[1] == {"due": "false"}
+
+
+@pytest.mark.parametrize(("config", "ended"), [("site_url: http://127.0.0.1:9/\n", 0), ("site_name: A\n", 1), ("site_url: file:///etc/\n", 1)])
+def test_timer_without_a_page(tmp_path: Path, config: str, ended: int) -> None:
+    """A host that does not answer means a publication; no address at all is a mistake that is named."""
+    timed(tmp_path / "r", config)
+    code, outputs, said = run(tmp_path / "r", "due.yml", "ask", "Ask")
+    assert code == ended
+    assert outputs == ({"due": "true"} if not ended else {})
+    assert ("site_url" in said) == bool(ended)
+
+
+def test_timer_starts_the_publication_only_then() -> None:
+    """The decision is what the next job waits for."""
+    jobs = WORKFLOWS["due.yml"]["jobs"]
+    assert jobs["ask"]["outputs"] == {"due": "${{ steps.ask.outputs.due }}"}
+    assert (jobs["publish"]["needs"], jobs["publish"]["if"]) == ("ask", "needs.ask.outputs.due == 'true'")
+    assert jobs["publish"]["uses"] == PUBLISH
