@@ -98,7 +98,7 @@ def head_ahead(incident: Incident, context: Context) -> Iterator[Finding]:
 def related_to_nothing(incident: Incident, context: Context) -> Iterator[Finding]:
     for number, id in enumerate(incident.head.related):
         if id not in context.ids or id == incident.id:
-            hint = "name another record" if id == incident.id else did_you_mean(id, context.ids)
+            hint = "name another record" if id == incident.id else did_you_mean(id, set(context.ids) - {incident.id})
             yield Finding(f"related.{number}", f"there is no other record `{id}`", hint)
 
 
@@ -133,6 +133,6 @@ RULES = (
     Rule(code="OR119", slug="window-of-kind", level="error", title="A maintenance or notice lacks its window, or another record has one.", look=window_of_kind),
     Rule(code="OR122", slug="notice-with-effect", level="error", title="A notice claims a severity or an effect.", look=notice_with_effect),
     Rule(code="OR125", slug="ahead-of-clock", level="error", title="A time of the head lies more than five minutes ahead of the clock.", look=head_ahead),
-    Rule(code="OR128", slug="related-to-nothing", level="error", title="A related record does not exist.", look=related_to_nothing),
+    Rule(code="OR128", slug="related-to-nothing", level="warning", title="A related record does not exist.", look=related_to_nothing),
     Rule(code="OR134", slug="unknown-waiver", level="warning", title="A waiver names no rule.", look=unknown_waiver),
 )
