@@ -28,6 +28,8 @@ class Companions:
 
     files: Mapping[str, bytes]
     ids: Mapping[str, str]
+    added: tuple[int, int] = (0, 0)
+    """How many components and groups are new."""
     remarks: tuple[Remark, ...] = field(default=())
 
 
@@ -48,7 +50,7 @@ def companions(root: Path, harvest: Harvest) -> Companions:
         files[COMPONENTS_FILE] = _added(data, there, groups, components)
     remarks = tuple(_retired_again(harvest, there, ids))
     files |= _settings(root, harvest.system, harvest.page)
-    return Companions(files=files, ids=ids, remarks=remarks)
+    return Companions(files=files, ids=ids, added=(len(components), len(groups)), remarks=remarks)
 
 
 def _there(data: bytes) -> ComponentsFile:

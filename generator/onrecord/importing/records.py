@@ -16,6 +16,10 @@ Outcome = Literal["imported", "updated", "unchanged", "changed", "refused", "lef
 """changed: the source has other words than ours now, and nothing was written. left out: was never public."""
 
 
+END = "end"
+"""The key of words of ours that end a record."""
+
+
 class NotThere(Exception):
     """A path holds nothing of that system; the text says what was looked for."""
 

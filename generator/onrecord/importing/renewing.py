@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from onrecord.importing.records import Item, Record, Remark, Words
+from onrecord.importing.records import END, Item, Record, Remark, Words
 from onrecord.importing.shaping import HEAD, POSTMORTEM, UPDATES, four, head_of, texts, update_file
 from onrecord.model import Effect, IncidentFile, Source, UpdateFile
 from onrecord.yamlio import document
@@ -66,9 +66,9 @@ def _there(root: Path, folder: str) -> dict[str, bytes]:
 
 
 def _said_before(path: str, words: Iterable[Words], there: Iterable[str]) -> bool:
-    """Whether these are words of ours that an earlier import has added, at another time."""
+    """Whether these are words of ours that an earlier import has added, at another time, or has made needless by an end."""
     tails = tuple(f"-{four(one.key.encode())}.md" for one in words if one.key)
-    return path.endswith(tails) and any(name.endswith(f"-{path.rpartition('-')[2]}") for name in there)
+    return path.endswith(tails) and any(name.endswith((f"-{path.rpartition('-')[2]}", f"-{four(END.encode())}.md")) for name in there)
 
 
 def _as_said(head: IncidentFile, there: Mapping[str, bytes]) -> IncidentFile:

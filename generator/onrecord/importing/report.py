@@ -26,7 +26,7 @@ _FEW = 12
 
 def to_text(done: Done, *, source: str, dry_run: bool, seconds: float, everything: bool = False) -> str:
     """Groups of what is worth knowing, then the counts, then the next command."""
-    parts = ["\n".join(_group(title, lines, everything)) for title, lines in _groups(done) if lines]
+    parts = ["\n".join(_group(title, lines, everything)) for title, lines in _groups(done, everything) if lines]
     parts.append("\n".join(_counts(done, source, dry_run, seconds)))
     return "\n\n".join(parts) + "\n"
 
@@ -48,7 +48,7 @@ def counts(items: Sequence[Item]) -> dict[str, int]:
     }
 
 
-def _groups(done: Done) -> Iterator[tuple[str, list[str]]]:
+def _groups(done: Done, everything: bool) -> Iterator[tuple[str, list[str]]]:
     """Each title with its lines; the same remark on several items is one line."""
     for outcome, title in (("refused", "Refused"), ("left out", "Left out"), ("changed", "Changed there")):
         yield title, [f"{item.path}: {item.reason}" + (f" ({item.folder})" if item.folder else "") for item in done.items if item.outcome == outcome]
@@ -56,14 +56,17 @@ def _groups(done: Done) -> Iterator[tuple[str, list[str]]]:
         about: dict[str, list[str]] = {}
         for item in done.items:
             for remark in item.remarks:
-                if remark.sort == sort:
-                    about.setdefault(remark.text, []).append(item.path)
+                if remark.sort == sort and item.path not in about.setdefault(remark.text, []):
+                    about[remark.text].append(item.path)
         whole = [remark.text for remark in done.remarks if remark.sort == sort and done.files]
-        yield title, [*(text[:1].upper() + text[1:] for text in whole), *(_line(text, paths) for text, paths in about.items())]
+        yield title, [*(text[:1].upper() + text[1:] for text in whole), *(_line(text, paths, everything) for text, paths in about.items() if paths)]
 
 
-def _line(text: str, paths: Sequence[str]) -> str:
-    return f"{paths[0]}: {text}" if len(paths) == 1 else f"{text[:1].upper()}{text[1:]} ({len(paths)} items): {', '.join(paths)}"
+def _line(text: str, paths: Sequence[str], everything: bool) -> str:
+    if len(paths) == 1:
+        return f"{paths[0]}: {text}"
+    named = paths if everything or len(paths) <= _FEW + 3 else [*paths[:_FEW], "…; --all shows them"]
+    return f"{text[:1].upper()}{text[1:]} ({len(paths)} items): {', '.join(named).replace(', …', ' …')}"
 
 
 def _group(title: str, lines: list[str], everything: bool) -> Iterator[str]:
@@ -78,8 +81,10 @@ def _group(title: str, lines: list[str], everything: bool) -> Iterator[str]:
 def _counts(done: Done, source: str, dry_run: bool, seconds: float) -> Iterator[str]:
     found = counts(done.items)
     taken = ", ".join(f"{found[outcome]:,} {outcome}" for outcome in _OUTCOMES if found[outcome])
-    yield f"{source}: {found['items']:,} items in {seconds:.1f} s: {taken or 'nothing to import'}."
+    yield f"{source}: {found['items']:,} items in {seconds:.1f} s: {taken or 'no incidents to import'}."
     yield f"{found['repaired']:,} repaired, {found['updates']:,} updates found in their words."
+    if done.components:
+        yield f"{_number(done.components, 'component')} and {_number(done.groups, 'group')} added to components.yml."
     if dry_run:
         yield f"Nothing is written: {len(done.files):,} files would be. Next: the same without --dry-run"
     elif done.files:
@@ -88,12 +93,18 @@ def _counts(done: Done, source: str, dry_run: bool, seconds: float) -> Iterator[
         yield "Nothing had to be written. Next: onrecord check"
 
 
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def _object(done: Done, system: str, source: str, dry_run: bool) -> dict[str, Any]:
     return {
         "system": system,
         "source": source,
         "dry_run": dry_run,
         "counts": counts(done.items),
+        "components": done.components,
+        "groups": done.groups,
         "items": [
             {
                 "path": item.path,

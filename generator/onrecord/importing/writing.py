@@ -26,6 +26,9 @@ class Done:
 
     items: tuple[Item, ...]
     files: tuple[str, ...]
+    components: int = 0
+    groups: int = 0
+    """How many components and groups were not here yet."""
     remarks: tuple[Remark, ...] = field(default=())
 
 
@@ -75,12 +78,13 @@ def bring_in(harvest: Harvest, root: Path, now: datetime, *, dry_run: bool = Fal
     known, taken = _known(root, harvest.system)
     writer = _Writer(root=root, now=now, ids=beside.ids, known=known, taken=taken)
     items = [*harvest.others, *(writer.item(path, record, remarks) for path, record, remarks in harvest.records)]
-    files = {**beside.files, **writer.files} if harvest.records else {}
+    files = {**beside.files, **writer.files} if harvest.records or harvest.components else {}
+    components, groups = beside.added if files else (0, 0)
     if not dry_run:
         for name, data in files.items():
             write_atomically(root / name, data)
     items.sort(key=lambda item: item.path)
-    return Done(items=tuple(items), files=tuple(files), remarks=(*harvest.remarks, *beside.remarks))
+    return Done(items=tuple(items), files=tuple(files), components=components, groups=groups, remarks=(*harvest.remarks, *beside.remarks))
 
 
 def _known(root: Path, system: str) -> tuple[dict[str, Known], set[str]]:
