@@ -91,7 +91,7 @@ def test_the_page_is_whole_without_the_script(show: Show) -> None:
 def test_times_are_the_readers_with_utc_beside(show: Show) -> None:
     """The reader's clock comes first, `today` where it is, and UTC stays."""
     with show("worst/", now="2026-11-21T14:21:30Z") as page:
-        assert page.locator(".banner .since").inner_text().replace("\u00a0", " ") == "Since today 12:40 11:40 UTC for 2 h 41 min"
+        assert page.locator(".banner .since").inner_text().replace("\u00a0", " ") == "Since today 15:10 14:10 UTC for 11 min"
         assert page.locator(".banner .promise").inner_text().replace("\u00a0", " ") == "Next update by 15:58 14:58 UTC in 37 min"
     with show(f"worst/{OPEN}", now="2026-11-22T14:21:30Z", timezone_id="Etc/UTC") as page:
         assert page.locator(".update header time").first.inner_text().replace("\u00a0", " ") == "yesterday 14:20 UTC"

@@ -42,7 +42,7 @@ def test_the_banner_answers_in_order() -> None:
         words.index(part)
         for part in (
             "Partial System Outage",
-            "Since 21 Nov, 11:40 UTC",
+            "Since 21 Nov, 14:10 UTC",
             "Major outage Checkout",
             "Degraded performance API, Reports, Exports",
             "Minor incident Some help articles are empty",

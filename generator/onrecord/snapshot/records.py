@@ -232,7 +232,9 @@ class Overall:
     indicator: Indicator
     description: str
     since: datetime | None
-    """Since when something has been open without a pause, None on a quiet day."""
+    """Since when it has been at least this bad without a pause, None on a quiet day."""
+    headline: IncidentView | None
+    """The record under way that says most about this state, None on a quiet day."""
     quiet_since: datetime | None
     """When the last incident ended, None while one is open or where there never was one."""
 
