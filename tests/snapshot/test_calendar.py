@@ -27,6 +27,13 @@ def test_what_lies_ahead_stands_under_no_day() -> None:
     assert not any(day.incidents for day in snapshot(ahead, at="12:00").days)
 
 
+def test_watching_on_past_midnight_is_no_event_of_the_next_day() -> None:
+    """What was felt on Friday and closed on Saturday belongs to Friday."""
+    said = [update("a", "20T22:00", status="investigating"), update("b", "20T23:00", status="monitoring", components={"api": "operational"})]
+    late = record(*said, update("z", "00:30", status="resolved"), components={"api": "partial_outage"})
+    assert [day.day.day for day in snapshot(late, at="12:00").days if day.incidents] == [20]
+
+
 def test_a_notice_stands_under_its_first_day_only() -> None:
     """A banner of two weeks is said once."""
     notice = record(id="2026-11-10-offices", kind="notice", **{"from": "2026-11-10T08:00:00Z", "until": "2026-11-20T08:00:00Z"})

@@ -212,6 +212,23 @@ def test_an_incident_resolved_says_when_it_ended_and_how_long_it_was_felt() -> N
     assert found.lasted.total_seconds() == 3600
 
 
+LENGTHS: list[tuple[str, Incident, str | None, str | None]] = [
+    ("watched on before it was closed", record(FIRST, update("b", "14:30", status="monitoring", components=WELL), END, components=HALF), "14:30", "15:10"),
+    ("felt to the last", record(FIRST, END, components=HALF), "15:10", None),
+    ("to the end of the last of several", record(FIRST, update("b", "14:30", components=WELL), END, components={"api": "partial_outage", **HALF}), "15:10", None),
+    ("no part named", record(FIRST, END), "15:10", None),
+    ("parts named and never hurt", record(FIRST, END, components=WELL), "15:10", None),
+    ("open, its parts well again", record(FIRST, update("b", "14:30", components=WELL), components=HALF), None, None),
+]
+
+
+@pytest.mark.parametrize(("incident", "felt_until", "closed"), [case[1:] for case in LENGTHS], ids=[case[0] for case in LENGTHS])
+def test_an_incident_is_as_long_as_it_was_felt(incident: Incident, felt_until: str | None, closed: str | None) -> None:
+    """The message that closes it makes it no longer."""
+    found = view(incident, "16:00")
+    assert (found.felt_until, found.closed) == (felt_until and clock(felt_until), closed and clock(closed))
+
+
 def test_an_end_before_the_start_is_no_negative_time() -> None:
     """Wrong files are for `check` to name; the page never says minus two hours."""
     found = view(record(update("z", "12:00", status="resolved"), started="13:58", components=HALF), "16:00")

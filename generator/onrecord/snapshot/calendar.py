@@ -64,11 +64,11 @@ def recent_days(incidents: Iterable[IncidentView], calendar: Calendar) -> tuple[
 
 
 def _felt(view: IncidentView, at: datetime) -> Span | None:
-    """From the beginning of a record to its end, or T; None of one that lies ahead or never ran."""
+    """From the beginning of a record to when it was last felt, or T; None of one that lies ahead or never ran."""
     if view.phase == "upcoming" or (view.phase == "cancelled" and view.ended is None):
         return None
     start = min(view.started, at)
-    return Span(start, max(start, view.ended or at))
+    return Span(start, max(start, view.felt_until or at))
 
 
 def history(incidents: Iterable[IncidentView], zone: ZoneInfo) -> tuple[MonthView, ...]:

@@ -192,6 +192,7 @@ def _view(
         severity=severity,
         started=fact.started,
         ended=fact.ended,
+        felt_until=_felt_until(fact, spans),
         window=run.window if run is not None else None,
         updates=_updates(fact, past, kept, at, order),
         spans=spans,
@@ -205,6 +206,13 @@ def _view(
         previous=previous,
         following=following,
     )
+
+
+def _felt_until(fact: _Facts, spans: Iterable[EffectSpan]) -> datetime | None:
+    """Those who watch on before they close an incident did not make it longer."""
+    if fact.ended is None or fact.incident.head.kind is not Kind.incident:
+        return fact.ended
+    return max((span.span.end for span in spans), default=fact.ended)
 
 
 def _updates(

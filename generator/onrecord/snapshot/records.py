@@ -103,6 +103,8 @@ class IncidentView:
     """When it began to be felt; of a maintenance its actual or planned beginning, of a notice its `from`."""
     ended: datetime | None
     """When it was over, None while it lasts or lies ahead, and of a maintenance that was cancelled before it began."""
+    felt_until: datetime | None
+    """When the last effect of an incident ended, or, where it had none on a component, when it was over; of others their end."""
     window: Span | None
     """The announced window of a maintenance, after any move."""
     updates: tuple[UpdateView, ...]
@@ -150,7 +152,12 @@ class IncidentView:
     @property
     def lasted(self) -> timedelta | None:
         """How long it was felt, None while it lasts."""
-        return self.ended - self.started if self.ended is not None else None
+        return self.felt_until - self.started if self.felt_until is not None else None
+
+    @property
+    def closed(self) -> datetime | None:
+        """When it was called over, where that was later than the last that was felt of it."""
+        return self.ended if self.ended != self.felt_until else None
 
     @property
     def promises_kept(self) -> int:
