@@ -52,6 +52,10 @@ _HEADING = re.compile(r"<(/?)h[1-6]>")
 _TAG = re.compile(r"(<[^>]*>)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}]")
 _BLOCK_END = re.compile(r"<(?:br ?/?|/p|/li|/tr|/pre|/h[1-6]|/dt|/dd|/blockquote)>")
+_CALLOUT = re.compile(r"""^(?:!!!|\?\?\?\+?)[ ]+[\w-]+(?:[ ]+"(.*)")?[ ]*$""", re.MULTILINE)
+_UNSHOWN = re.compile(r"<(script|style|template|svg)\b.*?</\1\s*>|<(sup|a)\b[^>]*class=\"(?:footnote|headerlink)[^>]*>.*?</\2>", re.DOTALL)
+_LINE_END = re.compile(r"</?(?:p|li|tr|pre|h[1-6]|dt|dd|div|blockquote|table|caption|figcaption|summary|br|hr)\b[^>]*>")
+_CELL_END = re.compile(r"</t[dh]>")
 _CHECKBOX = re.compile(r'<input type="checkbox"[^>]*>')
 _SPACE = re.compile(r"[ \t]*\n\s*")
 
@@ -93,6 +97,19 @@ def summary(markdown: str, length: int = 160) -> str:
         return text
     cut = text[:length]
     return (cut.rsplit(" ", 1)[0] if " " in cut[length // 2 :] else cut[:-1]).rstrip(" ,;:.–-") + "…"
+
+
+def text_of(html: str) -> str:
+    """The words of safe HTML, one line a paragraph, heading, item or row of a table."""
+    if html.count("<") == 2 and html.startswith("<p>"):  # most updates are one paragraph
+        return " ".join(unescape(html[3:-4]).split())
+    html = _CELL_END.sub(" ", _LINE_END.sub("\n", html.replace("\n", " ")))
+    return "\n".join(line for raw in unescape(_TAG.sub("", html)).split("\n") if (line := " ".join(raw.split())))
+
+
+def shown_text(html: str) -> str:
+    """The same for the HTML of a person's page, which may hold anything: what is not shown is not among the words."""
+    return text_of(_article_cleaner().clean(_UNSHOWN.sub(" ", html)))
 
 
 def _with_links(html: str) -> str:
@@ -149,6 +166,12 @@ def article(markdown: str) -> Article:
         Heading(id=str(token["id"]), text=unescape(_TAG.sub("", str(token["name"])))) for token in engine.toc_tokens
     )
     return Article(html=html.strip(), toc=toc)
+
+
+def article_text(markdown: str) -> str:
+    """The words of a post-mortem, as `text_of` gives them, without the cost of setting it as an article."""
+    html = pyromark.html(_CALLOUT.sub(r"\n\1\n", clean(markdown)), options=_OPTIONS | pyromark.Options.ENABLE_FOOTNOTES)
+    return shown_text(html)
 
 
 def _tick(match: re.Match[str]) -> str:

@@ -46,6 +46,7 @@ class Language:
         self.gettext: Callable[[str], str] = self._catalogue.gettext
         self.ngettext: Callable[[str, str, int], str] = self._catalogue.ngettext
         locale = Locale.parse(code, sep="-")
+        self._plural_form = locale.plural_form
         self._months: Mapping[int, str] = locale.months["stand-alone"]["wide"]
         self._months_in_dates: Mapping[int, str] = locale.months["format"]["wide"]
         self._short_months: Mapping[int, str] = locale.months["format"]["abbreviated"]
@@ -97,6 +98,13 @@ class Language:
         """`99.98%`, cut and not rounded, so that only what was never down is 100%."""
         hundredths = int(value * 100 + 1e-9)
         return self._percent % {"number": "100" if hundredths == 10_000 else f"{hundredths / 100:.2f}"}
+
+    def plurals(self, write: Callable[[int], str]) -> dict[str, str]:
+        """A text for each form that numbers have in the language, by CLDR's name of the form; `{0}` stands for the number."""
+        found: dict[str, str] = {}
+        for number in range(101):
+            found.setdefault(self._plural_form(number), write(number).replace(str(number), "{0}", 1))
+        return found
 
     def _time(self, moment: datetime) -> Markup:
         return _element(iso(moment), self.moment(moment))

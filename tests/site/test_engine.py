@@ -66,7 +66,7 @@ def test_folder_holds_pages_and_pictures_only(drawn: Callable[..., Drawn]) -> No
         "about/index.html",
         "logo.svg",
     }
-    assert found.pages == ("about/",)
+    assert [page.address for page in found.pages] == ["about/"]
     assert set(found.shells) == set(KINDS)
     assert found.warnings == ()
 

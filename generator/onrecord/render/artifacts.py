@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-PageKind = Literal["home", "component", "group", "history", "month", "incident", "postmortem", "gallery", "missing"]
+PageKind = Literal["home", "component", "group", "history", "month", "incident", "postmortem", "search", "gallery", "missing"]
 """One shell is drawn for each kind; all pages of a kind have the same depth. `missing` is 404.html."""
 
 DEPTH: dict[PageKind, int] = {
@@ -16,10 +16,11 @@ DEPTH: dict[PageKind, int] = {
     "month": 2,
     "incident": 2,
     "postmortem": 3,
+    "search": 1,
     "gallery": 1,
     "missing": 0,
 }
-UNLISTED: frozenset[PageKind] = frozenset({"gallery", "missing"})
+UNLISTED: frozenset[PageKind] = frozenset({"search", "gallery", "missing"})
 """Kinds of pages that search engines leave out."""
 
 
@@ -29,6 +30,18 @@ class Artifact:
 
     path: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPage:
+    """A page that people wrote and the engine drew. `address` is relative to the site's root and ends with `/`.
+
+    `text` holds its words, a line each paragraph, for the search; None where the page wants to stay out of it.
+    """
+
+    address: str
+    title: str
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,14 @@ from onrecord.render import api, hosting
 from onrecord.render.artifacts import UNLISTED, Artifact
 from onrecord.render.feeds import feeds
 from onrecord.render.pages import pages, pictures
+from onrecord.render.search import search
 from onrecord.site.disk import files_below
 from onrecord.site.engine import Drawn
 from onrecord.snapshot.records import Snapshot
 from onrecord.templating import Templates
 
 Note = Callable[[str, str], None]
-"""Told of each file: what it is (a kind of page, `feed`, `picture`, `api`, `own`, `hosting`, `proof`) and its path."""
+"""Told of each file: what it is (a kind of page, `feed`, `picture`, `search`, `api`, `own`, `hosting`, `proof`) and its path."""
 
 
 def silent(_kind: str, _path: str) -> None:
@@ -49,15 +50,16 @@ def _rendered(
 ) -> Iterator[tuple[str, Artifact]]:
     """Each renderer, with what its files are. `done` grows with what was written so far."""
     listed: list[tuple[str, str | None]] = []
-    for page in pages(snapshot, drawn.site, templates):
+    for page in pages(snapshot, drawn.site, templates, drawn.pages):
         if page.kind not in UNLISTED:
             listed.append((page.address, page.modified))
         yield page.kind, Artifact(path=page.path, data=drawn.shells[page.kind].fill(page, drawn.site))
     yield from _each("picture", pictures(snapshot, tree))
     yield from _each("feed", feeds(snapshot, drawn.site, templates))
+    yield from _each("search", search(snapshot, drawn.pages, templates))
     yield from _each("api", api.now(snapshot))
     yield from _each("own", _as_it_is(drawn.folder))
-    listed += [(page, None) for page in drawn.pages]
+    listed += [(page.address, None) for page in drawn.pages]
     yield from _each("hosting", hosting.sitemap(drawn.site, listed))
     yield from _each("hosting", hosting.robots(drawn.site))
     yield from _each("hosting", hosting.headers(done))

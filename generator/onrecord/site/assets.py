@@ -11,7 +11,13 @@ from pathlib import Path
 THEME = Path(__file__).resolve().parent.parent / "theme"
 """The packaged theme, which lies between the owner's overrides and Material."""
 FOLDER = "assets/onrecord"
-_SOURCES = {"css": (FOLDER, "css"), "js": (FOLDER, "js"), "pages_css": (f"{FOLDER}/pages", "css")}
+_SOURCES = {
+    "css": (FOLDER, "css"),
+    "js": (FOLDER, "js"),
+    "pages_css": (f"{FOLDER}/pages", "css"),
+    "search_css": (f"{FOLDER}/search", "css"),
+    "search_js": (f"{FOLDER}/search", "js"),
+}
 _FIRST = ("tokens.css", "chrome.css")
 
 
@@ -25,7 +31,7 @@ class Bundle:
 
 
 def bundles(theme_folders: Sequence[Path]) -> Iterator[Bundle]:
-    """The style and script of every page, and the style that only people's pages need.
+    """The style and script of every page, the style that only people's pages need, and what only the search does.
 
     A file of the same name in an earlier theme folder replaces a later one's.
     """

@@ -13,7 +13,8 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from onrecord.render.artifacts import PageKind
+from onrecord import markup
+from onrecord.render.artifacts import OwnPage, PageKind
 from onrecord.settings import Site
 from onrecord.site import csp
 from onrecord.site.assets import THEME, bundled, bundles
@@ -39,7 +40,7 @@ class Drawing:
     def __init__(self, *, reloads: bool = False) -> None:
         self._reloads = reloads
         self.shells: dict[PageKind, Shell] = {}
-        self.pages: list[str] = []
+        self.pages: list[OwnPage] = []
         self._links = GeneratedLinks(())
         self._language = Language()
 
@@ -132,7 +133,7 @@ class Drawing:
         if kind := _kind(page):
             self._keep(kind, html)
             return ""
-        self.pages.append(page.url)
+        self.pages.append(_own(page))
         return html
 
     def finished_template(self, html: str, name: str) -> str:
@@ -144,6 +145,10 @@ class Drawing:
             return html
         self._keep("missing", html)
         return ""
+
+    def tidy(self, config: MkDocsConfig) -> None:
+        """Takes away the index that a search plugin wrote for Material's own script, which our pages do not load."""
+        Path(config.site_dir, "search", "search_index.json").unlink(missing_ok=True)
 
     def _guarded(self, html: str, chrome: str) -> str:
         return html.replace(_CSP, csp.policy(chrome, reloads=self._reloads))
@@ -169,6 +174,14 @@ def _shell_page(kind: PageKind, config: MkDocsConfig) -> File:
     if kind == "home":
         file.name = "index"
     return file
+
+
+def _own(page: Page) -> OwnPage:
+    """The page as the search knows it; `search: {exclude: true}` in its front matter keeps its words to itself, as in Material."""
+    wish = page.meta.get("search")
+    hidden = isinstance(wish, dict) and wish.get("exclude")
+    content = re.sub(r"<h1\b.*?</h1>", "", page.content or "", count=1, flags=re.DOTALL)
+    return OwnPage(address=page.url, title=str(page.title or page.url), text=None if hidden else markup.shown_text(content))
 
 
 def _kind(page: Page) -> Any:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from onrecord import __version__
 from onrecord.cache import Cache, contents, digest
 from onrecord.problems import did_you_mean
-from onrecord.render.artifacts import PageKind
+from onrecord.render.artifacts import OwnPage, PageKind
 from onrecord.settings import CACHE_FOLDER, CONFIG_FILE, PAGES_FOLDER, THEME_FOLDER, Site
 from onrecord.site.assets import THEME
 from onrecord.site.shell import KINDS, Shell
@@ -50,14 +50,14 @@ class EngineFailed(Exception):
 class Drawn:
     """The house. `folder` holds what is published as it is: assets and people's pages, no shell, no sitemap.
 
-    `pages` are the addresses of people's pages, relative to the site's root. `warnings` are the engine's,
+    `pages` are people's pages, by address. `warnings` are the engine's,
     also those of the run that the cache remembers. `why` says whether it was drawn or remembered, for `--explain`.
     """
 
     folder: Path
     shells: Mapping[PageKind, Shell]
     site: Site
-    pages: tuple[str, ...]
+    pages: tuple[OwnPage, ...]
     warnings: tuple[str, ...] = ()
     why: str = ""
 
@@ -127,7 +127,7 @@ def _key(first: str, plan: Mapping[str, Any]) -> str:
 
 def _facts(drawn: Drawn) -> dict[str, Any]:
     shells = {kind: shell.html for kind, shell in drawn.shells.items()}
-    return {"site": asdict(drawn.site), "pages": drawn.pages, "warnings": drawn.warnings, "shells": shells}
+    return {"site": asdict(drawn.site), "pages": [asdict(page) for page in drawn.pages], "warnings": drawn.warnings, "shells": shells}
 
 
 def _remembered(folder: Path, facts: Mapping[str, Any]) -> Drawn:
@@ -135,7 +135,7 @@ def _remembered(folder: Path, facts: Mapping[str, Any]) -> Drawn:
         folder=folder,
         shells={kind: Shell.split(kind, facts["shells"][kind]) for kind in KINDS},
         site=Site(**facts["site"]),
-        pages=tuple(facts["pages"]),
+        pages=tuple(OwnPage(**page) for page in facts["pages"]),
         warnings=tuple(facts["warnings"]),
         why="nothing that the shells depend on has changed",
     )
@@ -211,7 +211,7 @@ def house(drawing: Drawing, config: MkDocsConfig, *, warnings: Iterable[str] = (
         folder=Path(config.site_dir),
         shells=dict(drawing.shells),
         site=drawing.site(config),
-        pages=tuple(sorted(drawing.pages)),
+        pages=tuple(sorted(drawing.pages, key=lambda page: page.address)),
         warnings=tuple(warnings),
         why=why,
     )

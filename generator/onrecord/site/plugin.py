@@ -87,6 +87,7 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Fills the shells. Under `mkdocs serve` a failure is shown in the browser, since an exception would leave it waiting."""
+        self.drawing.tidy(config)
         if self._reading is None:
             return
         try:

@@ -21,6 +21,7 @@ PATTERN: dict[PageKind, str] = {
     "month": "history/{slug}/",
     "incident": "incidents/{slug}/",
     "postmortem": "incidents/{slug}/postmortem/",
+    "search": "search/",
     "gallery": "gallery/",
     "missing": "404.html",
 }

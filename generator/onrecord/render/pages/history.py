@@ -32,12 +32,11 @@ def history(setting: Setting) -> PageContent:
     """The newest months in full, then all others as links."""
     months = setting.snapshot.months
     shown = _shown(months)
-    years = [(year, [_month(m, setting) for m in run]) for year, run in groupby(months[shown:], key=lambda m: m.year)]
     content = setting.render(
         "history",
         "../" * DEPTH["history"],
         newest=[_month(month, setting) for month in months[:shown]],
-        years=years,
+        years=by_year(months[shown:], setting),
     )
     return PageContent(
         address="history/",
@@ -56,6 +55,11 @@ def months(setting: Setting) -> Iterator[PageContent]:
         newer = views[i - 1] if i else None
         older = views[i + 1] if i + 1 < len(views) else None
         yield _month_page(view, older, newer, setting)
+
+
+def by_year(views: Sequence[MonthView], setting: Setting) -> list[tuple[int, list[Month]]]:
+    """The months by year, for a list of links."""
+    return [(year, [_month(view, setting) for view in run]) for year, run in groupby(views, key=lambda view: view.year)]
 
 
 def _month_page(view: MonthView, older: MonthView | None, newer: MonthView | None, setting: Setting) -> PageContent:

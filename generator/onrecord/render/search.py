@@ -1,0 +1,147 @@
+"""What the search looks through: the titles of everything in one file, and the words in files by year."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from unicodedata import normalize
+
+from onrecord import markup
+from onrecord.model import Kind, Postmortem, Status
+from onrecord.render.artifacts import Artifact, OwnPage
+from onrecord.render.pages.words import Words
+from onrecord.snapshot.records import IncidentView, MonthView, Snapshot
+from onrecord.templating import Templates
+from onrecord.times import day_of
+
+FOLDER = "search"
+TITLES = f"{FOLDER}/titles.json"
+OWN = f"{FOLDER}/pages.json"
+YEAR_LENGTH = 250_000
+"""A year with more characters than this is kept in a file a month, so that a searcher loads no more than is looked at."""
+
+Row = list[str]
+"""A document in the file of titles: its address below `incidents/`, its title, its kind (see `_kind`), and its day
+where its address does not begin with it. What is empty at the end is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """The documents of a year or a month, newest first: their rows, and their words by address."""
+
+    name: str
+    rows: tuple[Row, ...]
+    words: dict[str, str]
+
+    @property
+    def length(self) -> int:
+        return sum(map(len, self.words.values()))
+
+
+def search(snapshot: Snapshot, own: Sequence[OwnPage], templates: Templates) -> Iterator[Artifact]:
+    """The index: `titles.json`, the words of records and post-mortems by year or month, and those of people's pages.
+
+    Whether a record is open stands in none of them but in the page of the search, so that an update
+    to a record changes the words of its own year or month and nothing else.
+    """
+    words = Words(snapshot, templates.language)
+    parts: list[tuple[str, tuple[Row, ...]]] = []
+    for _year, months in groupby(snapshot.months, key=lambda month: month.year):
+        for part in _parts([_month(month, snapshot, words) for month in months]):
+            parts.append((part.name, part.rows))
+            yield Artifact(path=f"{FOLDER}/{part.name}.json", data=_object(part.words.items()))
+    texts = {page.address: _text([page.text]) for page in own if page.text is not None}
+    yield Artifact(path=OWN, data=_object(texts.items()))
+    titles = [[page.address, _line(page.title)] for page in own if page.address in texts]
+    yield Artifact(path=TITLES, data=_titles(titles, parts))
+
+
+def _parts(months: Sequence[_Part]) -> Iterator[_Part]:
+    """The months of a year as they are, or put together where they are short."""
+    if sum(month.length for month in months) > YEAR_LENGTH:
+        yield from months
+        return
+    yield _Part(
+        name=months[0].name[:4],
+        rows=tuple(row for month in months for row in month.rows),
+        words={address: text for month in months for address, text in month.words.items()},
+    )
+
+
+def _month(month: MonthView, snapshot: Snapshot, words: Words) -> _Part:
+    rows: list[Row] = []
+    texts: dict[str, str] = {}
+    for view in month.incidents:
+        began = str(day_of(view.started, snapshot.zone))
+        day = began if view.id[:10] != began else ""
+        rows.append(_row(view.id, _line(view.title), _kind(view), day))
+        texts[view.id] = _text(_said(view, words))
+        if view.postmortem is not None:
+            address = f"{view.id}/postmortem"
+            rows.append(_row(address, _line(view.title), "p", day))
+            texts[address] = _text(_explained(view.postmortem))
+    return _Part(name=month.key, rows=tuple(rows), words=texts)
+
+
+def _kind(view: IncidentView) -> str:
+    """One letter for what it is: nothing for an incident, `m` for a maintenance, `c` for one called off, `n` for a notice."""
+    if view.kind is Kind.maintenance:
+        return "c" if view.status is Status.cancelled else "m"
+    return "n" if view.kind is Kind.notice else ""
+
+
+def _said(view: IncidentView, words: Words) -> Iterator[str]:
+    """What the record's page says, the newest words first. Each field is named here, so that none slips out."""
+    for update in view.updates:
+        head = update.source.head
+        yield markup.text_of(markup.to_html(update.body))
+        yield from (text for text in (head.scope, head.amends) if text)
+        yield from (link.text for link in head.links)
+    if view.is_open and view.workaround:
+        yield markup.text_of(markup.to_html(view.workaround))
+    yield from (step.step for step in view.source.head.plan)
+    yield from (f"{figure.label}: {figure.value}" for figure in view.source.head.impact)
+    yield ", ".join(words.name(component) for component, _ in view.worst)
+
+
+def _explained(postmortem: Postmortem) -> Iterator[str]:
+    yield markup.article_text(postmortem.body)
+    yield from (action.what for action in postmortem.head.actions)
+
+
+def _text(lines: Iterable[str]) -> str:
+    return normalize("NFC", "\n".join(filter(None, map(markup.clean, lines))))
+
+
+def _line(text: str) -> str:
+    return normalize("NFC", " ".join(markup.clean(text).split()))
+
+
+def _row(*cells: str) -> Row:
+    row = list(cells)
+    while not row[-1]:
+        row.pop()
+    return row
+
+
+# ---------------------------------------------------------------- how it is written
+
+
+def _object(pairs: Iterable[tuple[str, str]]) -> bytes:
+    """A JSON object with a line for each pair, so that a change to one is a change to one line."""
+    return ("{\n" + ",\n".join(f"{_json(key)}:{_json(value)}" for key, value in pairs) + "\n}\n").encode()
+
+
+def _titles(pages: Sequence[Row], parts: Sequence[tuple[str, Sequence[Row]]]) -> bytes:
+    groups = ",\n".join(f'{{"name":{_json(name)},"rows":{_rows(rows)}}}' for name, rows in parts)
+    return f'{{"pages":{_rows(pages)},"parts":[\n{groups}\n]}}\n'.encode()
+
+
+def _rows(rows: Sequence[Row]) -> str:
+    return "[\n" + ",\n".join(map(_json, rows)) + "\n]"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
