@@ -155,6 +155,24 @@ def test_a_draft_is_not_published() -> None:
     assert not [address for address, page in found.items() if "postmortem" in address or "secret" in page.content]
 
 
+@pytest.mark.parametrize(
+    ("body", "description"),
+    [
+        ("It broke.", "It broke."),
+        ("## What happened\n\nA certificate expired.", "A certificate expired."),
+        ("# Post-mortem\n\n## Summary\nIt broke.\n\n## Impact\nAll.", "It broke. Impact All."),
+        ("## Summary", "Summary"),
+    ],
+    ids=["plain words", "one heading", "two headings", "nothing but a heading"],
+)
+def test_a_postmortem_is_described_by_its_first_words(body: str, description: str) -> None:
+    """Not by its headings, however many there are."""
+    head = PostmortemFile.model_validate({"status": "published", "published": "2026-11-05T00:00:00Z"})
+    story = Postmortem(path="incidents/2026/2026-11-04-x/postmortem.md", head=head, body=body)
+    record = days.incident("2026-11-04-x", [("2026-11-04T14:00:00Z", {"status": "resolved"}, "Over.")], story, title="X")
+    assert site(Dataset(incidents=(record,)), days.WORST)["incidents/2026-11-04-x/postmortem/"].description == description
+
+
 def test_pictures_lie_where_the_page_looks(tmp_path: Path) -> None:
     """A picture beside the post-mortem is published beside its page; one that is gone or could run something is left out."""
     folder = tmp_path / "incidents/2026/2026-11-04-x"

@@ -23,6 +23,8 @@ _MAX_PICTURE = 10_000_000
 _ALIVE = re.compile(rb"<script|<foreignObject|<!ENTITY|javascript:|\son\w+\s*=", re.IGNORECASE)
 """What makes an SVG more than a picture."""
 _ROOT = "../" * DEPTH["postmortem"]
+_HEADINGS = re.compile(r"\A(?:\s*#{1,6}[^\n]*(?:\n|\Z))+")
+"""The headings that a text begins with: what they stand over describes it better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ def postmortem(view: IncidentView, found: Postmortem, setting: Setting) -> PageC
         address=f"{address(view.id)}postmortem/",
         kind="postmortem",
         title=title,
-        description=markup.summary(found.body.split("\n#", 2)[1] if found.body.lstrip().startswith("#") else found.body),
+        description=markup.summary(_HEADINGS.sub("", found.body) or found.body),
         content=content,
         feeds=setting.feeds,
         published=iso(found.head.published) if found.head.published else None,
