@@ -59,7 +59,7 @@ def test_the_report_for_people(site: Path, tmp_path: Path, capsys: pytest.Captur
     assert "5 items in" in text
     assert "4 imported, 1 refused." in text
     assert "3 repaired, 5 updates found in their words." in text
-    assert text.endswith("Next: onrecord check, then git add incidents site_src mkdocs.yml\n")
+    assert text.endswith("Next: onrecord check, then git add incidents mkdocs.yml site_src\n")
     assert run(tmp_path / "here", site) == 1
     assert "4 unchanged, 1 refused." in capsys.readouterr().out
 

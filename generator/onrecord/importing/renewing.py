@@ -38,11 +38,15 @@ class Renewal:
 def renew(item: Item, known: Known, record: Record, root: Path, ids: Mapping[str, str]) -> Renewal:
     """Compares a known record with what its source says now."""
     item = replace(item, folder=known.folder, outcome="unchanged", remarks=())
-    if known.source.sha256 == record.origin.sha256:
+    ours = dict(update_file(known.folder, words, record.origin, ids) for words in record.words if words.key)
+    same = known.source.sha256 == record.origin.sha256
+    if same and not ours:
         return Renewal(item=item)
     there = _there(root, known.folder)
     wanted = dict(texts(known.folder, record, ids))
     fresh = {path: data for path, data in wanted.items() if path not in there and not _said_before(path, record.words, there)}
+    if same:
+        return _with_ours(item, {path: data for path, data in fresh.items() if path in ours})
     differing = _head_differences(_as_said(known.head, there), head_of(record, ids))
     news = _news(record, known, [name for name in differing if name in _SAID_BY_UPDATES], fresh, ids)
     if news:
@@ -55,8 +59,16 @@ def renew(item: Item, known: Known, record: Record, root: Path, ids: Mapping[str
         return Renewal(item=replace(item, outcome="changed", reason=reason, remarks=(*(Remark("kept", text) for text in reasons), *edited)))
     old, new = (known.source.sha256 or "").encode(), record.origin.sha256.encode()
     files = {**fresh, f"{known.folder}/{HEAD}": known.data.replace(old, new, 1)}
-    added = Remark("split", f"{len(fresh)} more update{'' if len(fresh) == 1 else 's'} than at the last import")
-    return Renewal(item=replace(item, outcome="updated", remarks=(*edited, added)), files=files)
+    return Renewal(item=replace(item, outcome="updated", remarks=(*edited, _more(fresh))), files=files)
+
+
+def _with_ours(item: Item, fresh: dict[str, bytes]) -> Renewal:
+    """The item itself is as it was; words of ours can be new, since they come from what else is known of it."""
+    return Renewal(item=replace(item, outcome="updated", remarks=(_more(fresh),)), files=fresh) if fresh else Renewal(item=item)
+
+
+def _more(fresh: Mapping[str, bytes]) -> Remark:
+    return Remark("split", f"{len(fresh)} more update{'' if len(fresh) == 1 else 's'} than at the last import")
 
 
 def _there(root: Path, folder: str) -> dict[str, bytes]:

@@ -81,14 +81,15 @@ def _group(title: str, lines: list[str], everything: bool) -> Iterator[str]:
 def _counts(done: Done, source: str, dry_run: bool, seconds: float) -> Iterator[str]:
     found = counts(done.items)
     taken = ", ".join(f"{found[outcome]:,} {outcome}" for outcome in _OUTCOMES if found[outcome])
-    yield f"{source}: {found['items']:,} items in {seconds:.1f} s: {taken or 'no incidents to import'}."
+    yield f"{source}: {_number(found['items'], 'item')} in {seconds:.1f} s: {taken or 'no incidents to import'}."
     yield f"{found['repaired']:,} repaired, {found['updates']:,} updates found in their words."
     if done.components:
         yield f"{_number(done.components, 'component')} and {_number(done.groups, 'group')} added to components.yml."
     if dry_run:
         yield f"Nothing is written: {len(done.files):,} files would be. Next: the same without --dry-run"
     elif done.files:
-        yield f"{len(done.files):,} files written. Next: onrecord check, then git add incidents site_src mkdocs.yml"
+        places = " ".join(sorted({name.partition("/")[0] for name in done.files}))
+        yield f"{_number(len(done.files), 'file')} written. Next: onrecord check, then git add {places}"
     else:
         yield "Nothing had to be written. Next: onrecord check"
 

@@ -99,7 +99,6 @@ def _digest(one: Draft) -> str:
     """Of what the import reads: the states of components that an answer repeats with each record change without it."""
     entry = one.entry.model_dump(mode="json", exclude={"updated_at", "created_at", "shortlink", "components"})
     entry["components"] = sorted(part.id for part in one.entry.components)
-    entry["ours"] = sorted(words.key for words in one.words if words.key)
     return hashlib.sha256(json.dumps(entry, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -116,8 +115,9 @@ def _of_states(
         return [], f"states of components that no incident explains are left out: {shown}"
     at = min(components.seen, now)
     worst = max(states.values(), key=EFFECT_RANK.__getitem__)
-    title = f"{worst.replace('_', ' ').capitalize()}: {', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"
-    body = "The page showed these states of components without an incident, so since when and why is not known. This line comes from the import."
+    first = list(dict.fromkeys(components.parts[code].name for code, effect in states.items() if effect is worst))
+    title = f"{worst.replace('_', ' ').capitalize()}: {', '.join(first[:3])}{f' and {len(first) - 3} more' if len(first) > 3 else ''}"
+    body = "The page listed these states of components without an incident, so since when and why is not known. This line comes from the import."
     record = Record(
         origin=Origin(system=SYSTEM, id=f"states of {page.id or 'the page'}", sha256=hashlib.sha256(repr(sorted(states.items())).encode()).hexdigest(), url=page.url),
         slug="states-of-components", title=to_line(title), severity=_WORST.get(worst, Severity.minor), components=tuple(states.items()), started=at,

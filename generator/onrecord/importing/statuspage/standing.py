@@ -80,9 +80,9 @@ def _forgotten(draft: Draft, known: Lists) -> datetime | None:
 def _end(draft: Draft, seen: datetime) -> None:
     at = max(seen, draft.words[-1].at + SECOND)
     status = Status.completed if draft.kind is Kind.maintenance else Status.resolved
-    until = "the end of its window" if draft.kind is Kind.maintenance else "its last word"
-    body = f"On {_day(seen)}, the page no longer showed this as open. It has no words about the end, so when that came is not known; it counts up to {until}. {_LINE}"
-    draft.words.append(Words(at=at, body=body, status=status, effective=_known_until(draft, at), ours=True, key=END))
+    effective = _known_until(draft, at)
+    body = f"On {_day(seen)} the page no longer listed this as open. There is no update about the end, so when that was is not known; it counts up to {_day(effective)}. {_LINE}"
+    draft.words.append(Words(at=at, body=body, status=status, effective=effective, ours=True, key=END))
     draft.now = dict.fromkeys(draft.now, Effect.operational)
     draft.note("repaired", "it was last seen open, and the newest files no longer have it so; an update of the import ends it, with its last word")
 
@@ -133,8 +133,8 @@ def _follow(draft: Draft, changed: Mapping[str, Effect], seen: datetime, names: 
     worse = any(EFFECT_RANK[effect] > EFFECT_RANK[draft.now[code]] for code, effect in changed.items())
     effective = None if worse else _known_until(draft, seen)
     states = [f"{_listed([names[c] for c in changed if changed[c] is effect])} as {effect.replace('_', ' ')}" for effect in dict.fromkeys(changed.values())]
-    until = "" if effective is None else f" When that came is not known; what was said before counts up to {_day(effective)}."
-    body = f"On {_day(seen)}, the page showed {_listed(states)}, without a word here.{until} {_LINE}"
+    until = "" if effective is None else f" When that came about is not known; what was said before counts up to {_day(effective)}."
+    body = f"On {_day(seen)} the page listed {_listed(states)}, without an update that says so.{until} {_LINE}"
     key = f"shown {sorted(changed.items())}"
     draft.words.append(Words(at=max(seen, draft.words[-1].at), body=body, effective=effective, components=tuple(changed.items()), ours=True, key=key))
     draft.now = {**draft.now, **changed}
