@@ -44,7 +44,8 @@ pictures: $(VENV)/.dev ## Take the pictures of the README anew, from real pages.
 	cd tests && ../$(BIN)/python -m pictures
 
 lock: $(VENV)/.dev ## Choose the newest versions that pyproject.toml allows, and pin them.
-	$(INSTALL) uv
+	$(INSTALL) --require-hashes --requirement requirements-ci.lock
+	$(COMPILE) --group ci --output-file requirements-ci.lock
 	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 

@@ -15,6 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 SITE = (*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["build"])
 LOCKS = {
     "requirements.lock": SITE,
+    "requirements-ci.lock": tuple(PROJECT["dependency-groups"]["ci"]),
     "requirements-dev.lock": (*SITE, *PROJECT["project"]["optional-dependencies"]["dev"]),
 }
 
@@ -42,7 +43,7 @@ def test_lock_holds_what_the_project_asks_for(name: str) -> None:
 
 def test_both_locks_agree() -> None:
     """What makes the site is the same where it is tested."""
-    site, dev = (_pins(name) for name in LOCKS)
+    site, dev = (_pins(name) for name in ("requirements.lock", "requirements-dev.lock"))
     assert {package: dev.get(package) for package in site} == site
 
 
