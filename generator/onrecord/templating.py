@@ -54,6 +54,8 @@ class Language:
         self._day, self._short_day, self._month = _("%(day)d %(month)s %(year)d"), _("%(day)d %(month)s"), _("%(month)s %(year)d")
         self._clock, self._zoned = _("%(day)s, %(time)s"), _("%(time)s UTC")
         self._percent = _("%(number)s%%")
+        signs = locale.number_symbols["latn"]
+        self._signs = str.maketrans({",": signs["group"], ".": signs["decimal"]})
         # The same instants come back on many pages.
         self.time: Callable[[datetime], Markup] = lru_cache(maxsize=50_000)(self._time)
         self.short_time: Callable[[datetime], Markup] = lru_cache(maxsize=1_000)(self._short_time)
@@ -97,7 +99,7 @@ class Language:
     def percent(self, value: float) -> str:
         """`99.98%`, cut and not rounded, so that only what was never down is 100%."""
         hundredths = int(value * 100 + 1e-9)
-        return self._percent % {"number": "100" if hundredths == 10_000 else f"{hundredths / 100:.2f}"}
+        return self._percent % {"number": "100" if hundredths == 10_000 else f"{hundredths / 100:.2f}".translate(self._signs)}
 
     def plurals(self, write: Callable[[int], str]) -> dict[str, str]:
         """A text for each form that numbers have in the language, by CLDR's name of the form; `{0}` stands for the number."""
@@ -105,6 +107,19 @@ class Language:
         for number in range(101):
             found.setdefault(self._plural_form(number), write(number).replace(str(number), "{0}", 1))
         return found
+
+    def whole_percent(self, value: float) -> str:
+        """`99.9876%`, with every decimal that is known."""
+        return self._percent % {"number": self.number(value, 4)}
+
+    def number(self, value: float, decimals: int = 2) -> str:
+        """`43,200` or `15.9`: up to so many decimals, without zeros at the end."""
+        text = f"{value:,.{decimals}f}"
+        return (text.rstrip("0").rstrip(".") if decimals else text).translate(self._signs)
+
+    def minutes(self, length: timedelta) -> str:
+        """The length in minutes, such as `75.4`."""
+        return self.number(length.total_seconds() / 60)
 
     def _time(self, moment: datetime) -> Markup:
         return _element(iso(moment), self.moment(moment))
@@ -212,6 +227,9 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
         "days": language.days,
         "short_day": language.short_day,
         "percent": language.percent,
+        "whole_percent": language.whole_percent,
+        "number": language.number,
+        "minutes": language.minutes,
         "duration": _duration,
         "markdown": _markdown,
     }

@@ -223,6 +223,38 @@ class ComponentView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupView:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A stretch of a month in which one effect counted, cut to the month and to what is known: a row of a sum.
+
+    `weight` is the share that counts as down, None where planned minutes are left out. `lasting` says that it goes on at T.
+    """
+
+    span: Span
+    effect: Effect
+    weight: float | None
+    minutes: float
+    down: float
+    incidents: tuple[str, ...]
+    lasting: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Working:
+    """How a figure comes about, in minutes: whole - unknown - planned = known, and the intervals' `down` adds up to `down`.
+
+    Minutes are rounded to hundredths in such a way that both sums hold to the last digit. `whole` ends at T.
+    """
+
+    whole: float
+    unknown: float
+    planned: float
+    known: float
+    down: float
+    intervals: tuple[Interval, ...]
+    """Oldest first."""
+
+
     """A group (or, with `id` None, the components outside any) with its components on show, and the worst of them."""
 
     id: str | None
@@ -230,6 +262,7 @@ class GroupView:
     description: str | None
     effect: Effect
     components: tuple[ComponentView, ...]
+    working: Working
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,12 +275,27 @@ class Overall:
     """Since when it has been at least this bad without a pause, None on a quiet day."""
     headline: IncidentView | None
     """The record under way that says most about this state, None on a quiet day."""
+    retired_on: date | None
+    """Its last day is the one before; a day ahead is known too."""
     quiet_since: datetime | None
     """When the last incident ended, None while one is open or where there never was one."""
+    effect_since: datetime | None
+    """Since when they feel that. None where nothing was ever felt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayView:
+    incidents: tuple[IncidentView, ...] = ()
+    """Every record that names it, newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupDay:
+    """One day of a group: the worst that any of its components felt, None where nothing is known of any."""
+
+    day: date
+    worst: Effect | None
+    incidents: tuple[str, ...]
     """One day of the page, with the records that touched it, newest first."""
 
     day: date
@@ -259,6 +307,11 @@ class MonthView:
     """One month of the page, with the records that began in it, newest first."""
 
     year: int
+    days: tuple[GroupDay, ...] = ()
+    retired: tuple[ComponentView, ...] = ()
+    """Those of its components that are not on show any more."""
+    incidents: tuple[IncidentView, ...] = ()
+    """Every record that names one of its components, retired ones included, newest first."""
     month: int
     incidents: tuple[IncidentView, ...]
 
@@ -304,3 +357,6 @@ class Snapshot:
 
     def component(self, id: str) -> ComponentView | None:
         return next((c for c in self.components if c.id == id), None)
+    """Those with a component on show."""
+    past_groups: tuple[GroupView, ...]
+    """Those with none: their pages and feeds stay."""

@@ -23,38 +23,19 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
-from onrecord.model import EFFECT_RANK, Component, Effect, Weights
+from onrecord.model import Component, Effect, Weights
 from onrecord.snapshot.calendar import Calendar
-from onrecord.snapshot.records import DayBar, EffectSpan, MonthUptime, Uptime
+from onrecord.snapshot.records import DayBar, EffectSpan, MonthUptime, Uptime, Working
+from onrecord.snapshot.sweep import Felt, Stretch, stretches
+from onrecord.snapshot.working import Row, working
 from onrecord.times import Span, day_span
 
 _EFFECTS = tuple(Effect)
-_MAINTENANCE = EFFECT_RANK[Effect.under_maintenance]
 _FOREVER = 1 << 62
 _NEVER = -_FOREVER
-
-
-class _Felt(NamedTuple):
-    """An effect, with its times in seconds since 1970."""
-
-    start: int
-    end: int
-    rank: int
-    planned: bool
-    lasting: bool
-    incident: str
-
-
-class _Stretch(NamedTuple):
-    """Seconds since 1970 in which one weight holds; a weight of None leaves the stretch out."""
-
-    start: int
-    end: int
-    weight: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +60,7 @@ class _Tally:
     seen: bool = False
     worst: int = 0
     incidents: dict[str, None] | None = None
+    rows: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +95,13 @@ class Reckoner:
         """The uptime of a component from the effects on it; `first_month` counts where it has no `since`."""
         now = _seconds(self.calendar.at)
         start, end = self._known(component)
-        felt = [_felt(span) for span in spans]
-        stretches = _stretches(felt, self.weights)
-        by_day = _tally(self.days, stretches, felt, (start, end, now))
-        by_month = _tally(self.months, stretches, felt, (start, end, now))
+        felt = [Felt.of(span) for span in spans]
+        cut = stretches(felt, self.weights)
+        by_day = _tally(self.days, cut, felt, (start, end, now))
+        by_month = _tally(self.months, cut, felt, (start, end, now))
         first = component.since or first_month
         months = [
-            MonthUptime(year=year, month=month, uptime=_uptime(span, tally))
+            MonthUptime(year=year, month=month, uptime=_uptime(span, tally), working=_working(span, tally, now))
             for ((year, month), span), tally in zip(self.calendar.months, by_month, strict=True)
             if tally.seen and (year, month) >= (first.year, first.month)
         ]
@@ -136,47 +118,11 @@ class Reckoner:
         return start, _seconds(day_span(component.retired, zone).start) if component.retired else _FOREVER
 
 
-# ---------------------------------------------------------------- weights over time
-
-
-def _felt(span: EffectSpan) -> _Felt:
-    start, end = _seconds(span.span.start), _seconds(span.span.end)
-    return _Felt(start, end, EFFECT_RANK[span.effect], span.planned, span.lasting, span.incident)
-
-
-def _stretches(effects: Iterable[_Felt], weights: Sequence[float]) -> list[_Stretch]:
-    """The time in which anything was felt, cut wherever its weight may change, in order and without overlaps."""
-    changes = []
-    for start, end, rank, planned, _, _ in effects:
-        if start < end:
-            changes.append((start, 1, rank, planned))
-            changes.append((end, -1, rank, planned))
-    changes.sort()
-    found: list[_Stretch] = []
-    felt = [0] * len(_EFFECTS)
-    under_way = since = 0
-    for moment, step, rank, planned in changes:
-        if under_way and moment > since:
-            found.append(_Stretch(since, moment, _weight(felt, under_way, weights)))
-        since = moment
-        under_way += step
-        if not planned:
-            felt[rank] += step
-    return found
-
-
-def _weight(felt: Sequence[int], under_way: int, weights: Sequence[float]) -> float | None:
-    """`felt` counts the effects by rank without the planned ones, `under_way` counts those too."""
-    if under_way > sum(felt) and not any(felt[_MAINTENANCE + 1 :]):
-        return None
-    return max(weight for count, weight in zip(felt, weights, strict=True) if count)
-
-
 # ---------------------------------------------------------------- days and months
 
 
 def _tally(
-    buckets: Buckets, stretches: Sequence[_Stretch], effects: Iterable[_Felt], known: tuple[int, int, int]
+    buckets: Buckets, stretches: Sequence[Stretch], effects: Iterable[Felt], known: tuple[int, int, int]
 ) -> list[_Tally]:
     start, end, now = known
     tallies = [_Tally() for _ in buckets.starts]
@@ -186,7 +132,9 @@ def _tally(
     for stretch in stretches:
         left, right = max(stretch.start, start), min(stretch.end, end, now)
         for index in _touched(buckets, left, right):
-            length = min(right, buckets.ends[index]) - max(left, buckets.starts[index])
+            row = Row(max(left, buckets.starts[index]), min(right, buckets.ends[index]), stretch)
+            tallies[index].rows.append(row)
+            length = row.length
             if stretch.weight is None:
                 tallies[index].planned += length
                 tallies[index].known -= length
@@ -196,7 +144,7 @@ def _tally(
     return tallies
 
 
-def _mark(buckets: Buckets, tallies: Sequence[_Tally], effects: Iterable[_Felt], known: tuple[int, int]) -> None:
+def _mark(buckets: Buckets, tallies: Sequence[_Tally], effects: Iterable[Felt], known: tuple[int, int]) -> None:
     """Notes the worst effect and the records of each bucket; what lasts touches the second of T as well."""
     start, end = known
     for felt in effects:
@@ -245,6 +193,10 @@ def _uptime(span: Span, tally: _Tally) -> Uptime:
         planned=timedelta(seconds=tally.planned),
         incidents=tuple(tally.incidents or ()),
     )
+
+
+def _working(span: Span, tally: _Tally, now: int) -> Working:
+    return working(min(_seconds(span.end), now) - _seconds(span.start), tally.known, tally.rows, now)
 
 
 def percent(known: timedelta, down: timedelta) -> float | None:

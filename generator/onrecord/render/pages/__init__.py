@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from onrecord.render.artifacts import OwnPage, PageContent
+from onrecord.render.pages.component import component
+from onrecord.render.pages.group import group
 from onrecord.render.pages.history import history, months
 from onrecord.render.pages.home import home
 from onrecord.render.pages.incident import incident
@@ -23,6 +25,7 @@ def pages(snapshot: Snapshot, site: Site, templates: Templates, own: Sequence[Ow
     """Every generated page, the home page first; one at a time, so that memory stays flat. `own` are people's pages."""
     setting = Setting.of(snapshot, site, templates)
     yield home(setting)
+    yield from _parts(setting)
     yield history(setting)
     yield from months(setting)
     for view in snapshot.incidents:
@@ -31,3 +34,12 @@ def pages(snapshot: Snapshot, site: Site, templates: Templates, own: Sequence[Ow
             yield postmortem(view, view.postmortem, setting)
     yield search(own, setting)
     yield missing(setting)
+
+
+def _parts(setting: Setting) -> Iterator[PageContent]:
+    """A page for each component and each group, also of those that are not on show any more."""
+    groups = {view.id: view for view in (*setting.snapshot.groups, *setting.snapshot.past_groups) if view.id is not None}
+    for view in setting.snapshot.components:
+        yield component(view, groups.get(view.group or ""), setting)
+    for group_view in groups.values():
+        yield group(group_view, setting)

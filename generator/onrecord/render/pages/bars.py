@@ -5,14 +5,16 @@ The height says what the colour says. The drawing is hidden from screen readers;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import TypeVar
 
 from markupsafe import Markup
 
-from onrecord.model import EFFECT_RANK, Effect
+from onrecord.model import Effect
 from onrecord.render.pages.words import SHAPES
-from onrecord.snapshot.records import ComponentView, DayBar
+from onrecord.snapshot.records import DayBar, GroupDay
 
+_Day = TypeVar("_Day", DayBar, GroupDay)
 _HEIGHT = 24
 _STEP = 4
 _HEIGHTS: dict[Effect, int] = {
@@ -35,18 +37,9 @@ def draw(days: Sequence[Effect | None]) -> Markup:
     )
 
 
-def of_group(components: Iterable[ComponentView]) -> tuple[Effect | None, ...]:
-    """For each day the worst of the group's parts, None where nothing is known of any."""
-    return tuple(max((day.worst for day in day_of_all if day.worst), key=_rank, default=None) for day_of_all in zip(*(c.days for c in components), strict=True))
-
-
-def affected(days: Iterable[DayBar]) -> list[DayBar]:
+def affected(days: Sequence[_Day]) -> list[_Day]:
     """The days on which something was felt, newest first: the rows of the table."""
-    return [day for day in reversed(list(days)) if day.worst not in (None, Effect.operational)]
-
-
-def _rank(effect: Effect) -> int:
-    return EFFECT_RANK[effect]
+    return [day for day in reversed(days) if day.worst not in (None, Effect.operational)]
 
 
 def _runs(days: Sequence[Effect | None], *, known: bool) -> str:

@@ -118,9 +118,13 @@ def _shape(indicator: Indicator, felt: list[Felt]) -> str:
 def _group(view: GroupView, setting: Setting) -> PartGroup:
     felt = sum(part.effect is not Effect.operational for part in view.components)
     total = sum(len(group.components) for group in setting.snapshot.groups)
+def _felt(incident: IncidentView) -> bool:
+    return any(effect is not Effect.operational for _, effect in incident.now)
+
+
     return PartGroup(
         view=view,
-        picture=bars.draw(bars.of_group(view.components)),
+        picture=bars.draw([day.worst for day in view.days]),
         parts=[Part.of(part) for part in view.components],
         felt=felt,
         unfolded=felt > 0 or total <= _UNFOLDED,

@@ -30,7 +30,7 @@ class Setting:
             site=site,
             templates=templates,
             words=Words(snapshot, templates.language),
-            feeds=_feeds(site, templates.language),
+            feeds=feed_links(site, templates.language),
             titles={incident.id: incident.title for incident in snapshot.incidents},
         )
 
@@ -51,12 +51,14 @@ class Setting:
         )
 
 
-def _feeds(site: Site, language: Language) -> tuple[FeedLink, ...]:
+def feed_links(site: Site, language: Language, folder: str = "", part: str = "") -> tuple[FeedLink, ...]:
+    """The feeds of the page or, under `folder`, those of the part of it that is called `part`."""
     _ = language.gettext
-    updates, history = _("%(site)s: every update"), _("%(site)s: every incident")
+    name = f"{site.name}, {part}" if part else site.name
+    updates, history = _("%(site)s: every update") % {"site": name}, _("%(site)s: every incident") % {"site": name}
     return (
-        FeedLink(title=updates % {"site": site.name}, path="updates.atom", type="application/atom+xml"),
-        FeedLink(title=updates % {"site": site.name}, path="updates.rss", type="application/rss+xml"),
-        FeedLink(title=history % {"site": site.name}, path="history.atom", type="application/atom+xml"),
-        FeedLink(title=history % {"site": site.name}, path="history.rss", type="application/rss+xml"),
+        FeedLink(title=updates, path=f"{folder}updates.atom", type="application/atom+xml"),
+        FeedLink(title=updates, path=f"{folder}updates.rss", type="application/rss+xml"),
+        FeedLink(title=history, path=f"{folder}history.atom", type="application/atom+xml"),
+        FeedLink(title=history, path=f"{folder}history.rss", type="application/rss+xml"),
     )

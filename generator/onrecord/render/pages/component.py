@@ -1,0 +1,78 @@
+"""The page of one component: its state now, its days, and each month's figure with the sum behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from onrecord.model import Kind
+from onrecord.render.artifacts import DEPTH, PageContent
+from onrecord.render.pages import bars
+from onrecord.render.pages.setting import Setting, feed_links
+from onrecord.snapshot.records import ComponentView, GroupView, IncidentView, MonthUptime
+
+_ROOT = "../" * DEPTH["component"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """A month with its name, and whether it is still running."""
+
+    view: MonthUptime
+    key: str
+    name: str
+    running: bool
+
+
+def address(id: str) -> str:
+    """Where the page of that component lies."""
+    return f"components/{id}/"
+
+
+def component(view: ComponentView, group: GroupView | None, setting: Setting) -> PageContent:
+    """The page of a component; `group` is the one that it belongs to."""
+    worst = [day.worst for day in view.days]
+    content = setting.render(
+        "component",
+        _ROOT,
+        c=view,
+        group=group,
+        current=current(view.incidents),
+        picture=bars.draw(worst) if any(worst) else Markup(),
+        days=bars.affected(view.days),
+        unknown=None in worst,
+        months=[_month(month, setting) for month in view.months],
+        weights=setting.snapshot.policy.uptime.weights,
+    )
+    return PageContent(
+        address=address(view.id),
+        kind="component",
+        title=view.name,
+        description=_description(view, setting),
+        content=content,
+        feeds=feed_links(setting.site, setting.language, address(view.id), view.name),
+    )
+
+
+def current(incidents: Iterable[IncidentView]) -> list[IncidentView]:
+    """The records that are not over, newest first. Notices are not about a part."""
+    return [i for i in incidents if i.kind is not Kind.notice and (i.is_open or i.phase == "upcoming")]
+
+
+def _month(view: MonthUptime, setting: Setting) -> Month:
+    return Month(
+        view=view,
+        key=f"{view.year:04d}-{view.month:02d}",
+        name=setting.language.month(view.year, view.month),
+        running=view.uptime.span.end > setting.snapshot.at,
+    )
+
+
+def _description(view: ComponentView, setting: Setting) -> str:
+    _ = setting.language.gettext
+    lines = [_("Retired") if view.retired else setting.words.effects[view.effect]]
+    if view.uptime.percent is not None:
+        lines.append(_("%(percent)s uptime over 90 days") % {"percent": setting.language.percent(view.uptime.percent)})
+    return ". ".join([*lines, *filter(None, [view.description])])

@@ -1,0 +1,119 @@
+"""Components and groups at T: what their users feel, since when, their days and months, and the records about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import chain
+
+from onrecord.model import Component, Dataset, Effect
+from onrecord.snapshot.calendar import Calendar
+from onrecord.snapshot.overall import worst
+from onrecord.snapshot.records import ComponentView, DayBar, EffectSpan, GroupDay, GroupView, IncidentView
+from onrecord.snapshot.uptime import Reckoner, by_component
+
+
+def in_order(dataset: Dataset) -> list[Component]:
+    """The components by group as the groups are listed, then those without a group that exists."""
+    place = {group.id: index for index, group in enumerate(dataset.groups)}
+    return sorted(dataset.components, key=lambda component: place.get(component.group or "", len(place)))
+
+
+def component_views(
+    components: Sequence[Component], incidents: Sequence[IncidentView], days: Calendar, dataset: Dataset, first: date
+) -> tuple[ComponentView, ...]:
+    """Every component at T. `first` is the day with which the months begin of one that has no `since`."""
+    spans = by_component(span for view in incidents for span in view.spans)
+    naming = _by_name(incidents)
+    reckoner = Reckoner.of(days, dataset.policy.uptime.weights)
+    groups = {group.id for group in dataset.groups}
+    return tuple(
+        _component_view(c, spans.get(c.id, ()), naming.get(c.id, ()), reckoner, groups=groups, first=first)
+        for c in components
+    )
+
+
+def _by_name(incidents: Iterable[IncidentView]) -> Mapping[str, list[IncidentView]]:
+    """The records that name each component, in the order in which they come."""
+    found: dict[str, list[IncidentView]] = {}
+    for view in incidents:
+        for component in _named(view):
+            found.setdefault(component, []).append(view)
+    return found
+
+
+def _named(view: IncidentView) -> Iterable[str]:
+    said = [update.source.head.components for update in view.updates if update.source.head.components]
+    return {*view.source.head.components, *chain.from_iterable(said)} if said else view.source.head.components
+
+
+def _component_view(
+    component: Component,
+    spans: Sequence[EffectSpan],
+    incidents: Iterable[IncidentView],
+    reckoner: Reckoner,
+    *,
+    groups: set[str],
+    first: date,
+) -> ComponentView:
+    record = reckoner.record(component, spans, first)
+    effect = worst(span.effect for span in spans if span.lasting)
+    return ComponentView(
+        id=component.id,
+        name=component.name,
+        description=component.description,
+        group=component.group if component.group in groups else None,
+        since=component.since,
+        retired=component.retired is not None and component.retired <= reckoner.calendar.today,
+        retired_on=component.retired,
+        effect=effect,
+        effect_since=_since(effect, spans),
+        days=record.days,
+        uptime=record.uptime,
+        months=record.months,
+        incidents=tuple(incidents),
+    )
+
+
+def _since(effect: Effect, spans: Iterable[EffectSpan]) -> datetime | None:
+    """Since when that is the worst effect; of what works, when the last effect ended."""
+    if effect is Effect.operational:
+        return max((span.span.end for span in spans), default=None)
+    return min(span.span.start for span in spans if span.lasting and span.effect is effect)
+
+
+def group_views(dataset: Dataset, components: Sequence[ComponentView], incidents: Sequence[IncidentView]) -> list[GroupView]:
+    """Every group, then the components outside any."""
+    found: dict[str | None, list[ComponentView]] = {}
+    for view in components:
+        found.setdefault(view.group, []).append(view)
+    heads: list[tuple[str | None, str, str | None]] = [(g.id, g.name, g.description) for g in dataset.groups]
+    return [
+        _group(id, name, description, found.get(id, ()), incidents) for id, name, description in [*heads, (None, "", None)]
+    ]
+
+
+def _group(
+    id: str | None, name: str, description: str | None, parts: Sequence[ComponentView], incidents: Iterable[IncidentView]
+) -> GroupView:
+    shown = tuple(view for view in parts if not view.retired)
+    naming = {incident.id for view in parts for incident in view.incidents}
+    return GroupView(
+        id=id,
+        name=name,
+        description=description,
+        effect=worst(view.effect for view in shown),
+        components=shown,
+        days=tuple(_group_day(day) for day in zip(*(view.days for view in shown), strict=True)),
+        retired=tuple(view for view in parts if view.retired),
+        incidents=tuple(view for view in incidents if view.id in naming),
+    )
+
+
+def _group_day(day: Sequence[DayBar]) -> GroupDay:
+    known = [bar.worst for bar in day if bar.worst is not None]
+    return GroupDay(
+        day=day[0].day,
+        worst=worst(known) if known else None,
+        incidents=tuple(dict.fromkeys(incident for bar in day for incident in bar.incidents)),
+    )
