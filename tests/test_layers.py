@@ -10,7 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "generator" / "onrecord"
 LAYERS = (
     ("times", "problems", "model", "settings", "memory"),
-    ("files", "markup"),
+    ("files", "pictures"),
+    ("diagrams", "markup"),
     ("yamlio", "gitio", "templating", "cache"),
     ("loading", "revisions", "authoring", "importing"),
     ("snapshot",),
@@ -67,6 +68,7 @@ USERS = {
     "YAML": ("yamlio", {"yaml_rs", "ruamel", "yaml"}),
     "Markdown and sanitising": ("markup", {"pyromark", "nh3", "markdown"}),
     "Jinja2": ("templating", {"jinja2"}),
+    "drawing diagrams": ("diagrams", {"mmdr"}),
 }
 
 

@@ -541,7 +541,7 @@ class Postmortem:
     """A post-mortem as it was read; `body` is Markdown.
 
     `pictures` are the paths, from the incident's folder, of the pictures that it shows and that
-    are there; `missing` are those that are not, `foreign` the addresses of those on other hosts.
+    can be published; `missing` are those that are not there, `foreign` the addresses of those on other hosts.
     """
 
     path: str
@@ -551,6 +551,14 @@ class Postmortem:
     pictures: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict, hash=False)
+    """Width and height in CSS pixels of each picture whose file says so."""
+    unfit: tuple[tuple[str, str, str], ...] = ()
+    """Pictures that cannot be published: the path, why, and what to do."""
+    wordless: tuple[str, ...] = ()
+    """Pictures without alternative text, by path or address."""
+    diagrams: tuple[str, ...] = ()
+    """The sources of its Mermaid diagrams, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from onrecord.files import WorkTree
 from onrecord.loading import load
+from onrecord.loading.postmortems import fenced, pictures
 from onrecord.model import Effect, Status
 from onrecord.problems import Place
 from records import COMPONENTS, FIRST, FOLDER, HEAD, HEALTHY, NOW, OTHER, POLICY, POSTMORTEM, Memory, head, update
 
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x1e\0\0\0\x14"
 Repository = Callable[[Mapping[str, str | bytes]], Path]
 
 
@@ -147,16 +149,53 @@ And `![inline](inline.png)`.
 
 [chart]: img/chart.png
 """
-    files = HEALTHY | {POSTMORTEM: body, f"{FOLDER}/load.png": b"\x89PNG", f"{FOLDER}/a b.png": b"\x89PNG", f"{FOLDER}/img/chart.png": b"\x89PNG"}
+    files = HEALTHY | {POSTMORTEM: body, f"{FOLDER}/load.png": PNG, f"{FOLDER}/a b.png": PNG, f"{FOLDER}/img/chart.png": PNG}
     loaded = load(WorkTree(repository(files)), now=NOW)
     postmortem = loaded.dataset.incidents[1].postmortem
     assert postmortem is not None
     assert postmortem.pictures == ("a b.png", "img/chart.png", "load.png")
     assert postmortem.missing == ("../../secret.png", "a c.png", "img/tag.svg")
     assert postmortem.foreign == ("https://example.com/x.png",)
+    assert postmortem.sizes == dict.fromkeys(postmortem.pictures, (30, 20))
+    assert postmortem.wordless == ()
     lines = loaded.dataset.incidents[1].lines
     assert lines["postmortem.picture.img/tag.svg"] == Place(POSTMORTEM, 6, 19)
     assert lines["postmortem.picture.img/chart.png"].line == 12
+
+
+def test_what_a_postmortem_shows_is_looked_at(repository: Repository) -> None:
+    """Files that are no pictures, pictures without words, and the sources of diagrams, each with its place."""
+    body = """\
+---
+status: published
+published: 2026-11-21T15:30:00Z
+---
+![](load.png) ![load](load.png) ![Errors](text.png) <img src=tag.png alt='tag.png'>
+
+!!! note
+    ```mermaid
+    flowchart TD
+      A --> B
+    ```
+
+````md
+```mermaid
+not this one
+```
+````
+
+~~~ { .mermaid }
+pie
+"""
+    files = HEALTHY | {POSTMORTEM: body, f"{FOLDER}/load.png": PNG, f"{FOLDER}/text.png": b"text", f"{FOLDER}/tag.png": PNG}
+    record = load(WorkTree(repository(files)), now=NOW).dataset.incidents[1]
+    assert record.postmortem is not None
+    assert record.postmortem.pictures == ("load.png", "tag.png")
+    assert [name for name, _, _ in record.postmortem.unfit] == ["text.png"]
+    assert record.postmortem.wordless == ("load.png", "tag.png")
+    assert record.postmortem.diagrams == ("flowchart TD\n  A --> B\n", "pie")
+    assert record.lines["postmortem.diagram.0"].line == 8
+    assert record.lines["postmortem.diagram.1"].line == 19
 
 
 def test_places_are_found_when_asked_for(repository: Repository) -> None:
@@ -185,6 +224,13 @@ def test_only_some_paths(repository: Repository) -> None:
     assert loaded.elsewhere == {"2026-11-20-api-slow"}
     assert load(WorkTree(root), now=NOW, only=["incidents/2026", FIRST]).dataset.unreadable != ()
     assert load(WorkTree(root), now=NOW, only=[COMPONENTS]).dataset.incidents == ()
+
+
+@pytest.mark.parametrize("line", ["```mermaid\n", "![a](b) `", "~~~\n```\n", "![", "<img src=x "], ids=["fences", "ticks", "both", "brackets", "tags"])
+def test_hostile_words_take_no_time(line: str) -> None:
+    """Looking for pictures takes time in line with the length, whatever is written."""
+    body = line * (200_000 // len(line))
+    assert len(list(pictures(body))) + len(list(fenced(body))) < 50_000
 
 
 RANDOM = st.one_of(

@@ -16,6 +16,7 @@ NOTICE = "title: Hello\nkind: notice\n"
 SAID = "2026-11-21T14:05:12Z"
 RETIRED = "components:\n  - {id: checkout, name: C, retired: 2026-11-21}\n  - {id: api, name: A, retired: 2026-11-22}\n"
 POST = "---\nstatus: published\npublished: 2026-11-21T15:30:00Z\n---\n"
+DIAGRAM = "Words.\n\n```mermaid\nflowchart TD\n  {}\n  A --> B\n```\n"
 CORRECTS = "corrects: 20261121T140512Z-investigating-k3f9\n"
 
 Files = Mapping[str, str | bytes | None]
@@ -79,6 +80,12 @@ CASES: tuple[tuple[str, Files, list[str]], ...] = (
     ("a post-mortem", {POSTMORTEM: POST + "Words.\n"}, []),
     ("a picture that is not there", {POSTMORTEM: POST + "See\n\n![x](load.png)\n"}, [f"OR130 {POSTMORTEM}:7:6"]),
     ("a picture from another host", {POSTMORTEM: POST + "![x](https://example.com/load.png)\n"}, [f"OR131 {POSTMORTEM}:5:6"]),
+    ("a file that is no picture", {POSTMORTEM: POST + "![x](a.png)\n", f"{FOLDER}/a.png": b"text"}, [f"OR136 {POSTMORTEM}:5:6"]),
+    ("a picture without words", {POSTMORTEM: POST + "![ ](a.svg)\n", f"{FOLDER}/a.svg": b"<svg/>"}, [f"OR137 {POSTMORTEM}:5:6"]),
+    ("a picture with words", {POSTMORTEM: POST + "![Errors jump to a third](a.svg)\n", f"{FOLDER}/a.svg": b"<svg/>"}, []),
+    ("a diagram", {POSTMORTEM: POST + DIAGRAM.format("accDescr: First A, then B")}, []),
+    ("a diagram without words", {POSTMORTEM: POST + DIAGRAM.format("")}, [f"OR138 {POSTMORTEM}:7:1"]),
+    ("a diagram that is none", {POSTMORTEM: POST + DIAGRAM.format("accDescr: A\n  subgraph")}, [f"OR139 {POSTMORTEM}:7:1"]),
     ("a draft", {POSTMORTEM: "---\nstatus: draft\n---\nWords.\n"}, [f"OR132 {POSTMORTEM}:2:9"]),
     ("published nobody knows when", {POSTMORTEM: "---\nstatus: published\n---\nWords.\n"}, [f"OR133 {POSTMORTEM}:2:1"]),
     ("published tomorrow", {POSTMORTEM: POST.replace("11-21", "11-22") + "Words.\n"}, [f"OR133 {POSTMORTEM}:3:12"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from onrecord.model import Incident, Update
@@ -191,3 +193,81 @@ def test_the_window_of_a_notice() -> None:
     shown = snapshot(notice, at="11:00")
     assert ([v.id for v in shown.notices], shown.overall.indicator, shown.next_event) == ([notice.id], "none", clock("12:00"))
     assert shown.incidents[0].status is None
+
+
+EXTENDED = update("c", "11:30", scheduled=window("10:00", "13:00"))
+LATE = update("c", "12:20", scheduled=window("10:00", "13:00"))
+OVERRUNS = [
+    ("ahead", planned(), "09:00", 0),
+    ("in time", planned(BEGUN, DONE), "13:00", 0),
+    ("under way, past its window", planned(), "12:30", 30),
+    ("completed late", planned(BEGUN, update("z", "12:40", status="completed")), "15:00", 40),
+    ("extended in time", planned(BEGUN, EXTENDED), "12:40", 0),
+    ("extended in time, and late all the same", planned(BEGUN, EXTENDED), "13:10", 10),
+    ("extended when it was late already", planned(BEGUN, LATE, update("z", "12:50", status="completed")), "14:00", 20),
+    ("extended too late, and late again", planned(BEGUN, LATE), "13:05", 25),
+    ("cancelled before it began", planned(update("z", "20T12:00", status="cancelled")), "13:00", 0),
+    ("cancelled after its window", planned(update("z", "12:15", status="cancelled")), "13:00", 15),
+    ("begun early, no overrun", planned(update("b", "09:40", status="in_progress"), DONE), "13:00", 0),
+    ("without a window", record(SAID, BEGUN, id="2026-11-21-database", kind="maintenance"), "13:00", 0),
+    ("no maintenance", record(update("a", "10:00", status="investigating")), "13:00", 0),
+]
+
+
+@pytest.mark.parametrize(("incident", "at", "minutes"), [row[1:] for row in OVERRUNS], ids=[row[0] for row in OVERRUNS])
+def test_overruns_are_known_to_the_minute(incident: Incident, at: str, minutes: int) -> None:
+    """The time after the window that stood then."""
+    assert view(incident, at).overrun == timedelta(minutes=minutes)
+
+
+MOVES: list[tuple[str, Incident, list[tuple[str, str, str]], timedelta | None]] = [
+    ("never moved", planned(), [], timedelta(days=3, hours=1)),
+    (
+        "moved, and announced anew",
+        planned(update("b", "20T09:00", scheduled=window("14:00", "15:00"))),
+        [("moved", "10:00", "b")],
+        timedelta(days=1, hours=5),
+    ),
+    ("made longer", planned(EXTENDED), [("extended", "10:00", "c")], timedelta(days=3, hours=1)),
+    (
+        "made shorter, then moved",
+        planned(update("b", "19T09:00", scheduled=window("10:00", "11:00")), update("c", "20T10:00", scheduled=window("11:00", "12:00"))),
+        [("shortened", "10:00", "b"), ("moved", "10:00", "c")],
+        timedelta(days=1, hours=1),
+    ),
+    ("said again", planned(update("b", "20T09:00", scheduled=TEN_TO_TWELVE)), [], timedelta(days=3, hours=1)),
+    ("announced by the first update", record(update("a", "20T10:00", status="scheduled", scheduled=TEN_TO_TWELVE), id="x", kind="maintenance"), [], timedelta(days=1)),
+    ("announced when it had begun", record(update("a", "10:30", status="in_progress"), id="x", kind="maintenance", scheduled=TEN_TO_TWELVE), [], None),
+]
+
+
+@pytest.mark.parametrize(("incident", "moves", "notice"), [row[1:] for row in MOVES], ids=[row[0] for row in MOVES])
+def test_moved_windows_are_kept(incident: Incident, moves: list[tuple[str, str, str]], notice: timedelta | None) -> None:
+    """Each earlier window with the update that moved it, and the notice of the one that stands."""
+    found = view(incident, "13:00")
+    assert [(move.kind, f"{move.window.start:%H:%M}", move.update) for move in found.moves] == moves
+    assert found.notice == notice
+
+
+def test_past_maintenance_by_year() -> None:
+    """What is over or was called off, by year of the page, with how many overran."""
+    works = [
+        record(update("z", "2025-12-31T23:40:00Z", status="completed"), id="2025-12-31-a", kind="maintenance", scheduled=window("2025-12-31T23:30:00Z", "2025-12-31T23:35:00Z")),
+        planned(DONE),
+        record(update("z", "20T10:00", status="cancelled"), id="2026-11-28-b", kind="maintenance", scheduled=window("28T10:00", "28T11:00")),
+        record(SAID, id="2026-11-29-c", kind="maintenance", scheduled=window("29T10:00", "29T11:00")),
+        record(update("z", "10:00", status="resolved")),
+    ]
+    years = snapshot(*works, at="22T00:00", policy={"page": {"time_zone": "Europe/London"}}).past_maintenance
+    assert [(y.year, [i.id for i in y.incidents], y.overran, y.cancelled) for y in years] == [
+        (2026, ["2026-11-28-b", "2026-11-21-database"], 0, 1),
+        (2025, ["2025-12-31-a"], 1, 0),
+    ]
+    assert [y.year for y in snapshot(works[0], at="22T00:00", policy={"page": {"time_zone": "Europe/Berlin"}}).past_maintenance] == [2026]
+
+
+def test_freezes_that_are_not_over() -> None:
+    """Stretches without planned work, those of the past left out."""
+    freezes = [{"from": clock(start), "until": clock(end)} for start, end in (("25T00:00", "26T00:00"), ("20T00:00", "21T12:00"), ("21T00:00", "23T00:00"))]
+    found = snapshot(at="12:00", policy={"maintenance": {"freezes": freezes}}).freezes
+    assert [freeze.until for freeze in found] == [clock("23T00:00"), clock("26T00:00")]

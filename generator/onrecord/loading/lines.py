@@ -13,7 +13,7 @@ class Lines(dict[str, Place]):
     """Places in the files of one folder, by key: `started` is that of the value, `started:` of the key.
 
     Below `updates/<stem>.` and `postmortem.` stand the same for the updates and the post-mortem,
-    with `body` for the words and `picture.<path>` for each picture of a post-mortem. What is not there has the place of what it would be part of.
+    with `body` for the words, and `picture.<path>` and `diagram.<number>` for what a post-mortem shows. What is not there has the place of what it would be part of.
     """
 
     __slots__ = ("_files", "_tree")

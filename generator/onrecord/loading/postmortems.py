@@ -1,22 +1,44 @@
-"""Post-mortems, and the pictures that they show."""
+"""Post-mortems, and the pictures and diagrams that they show."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from textwrap import dedent
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from onrecord import yamlio
 from onrecord.files import Tree, Unreadable
 from onrecord.model import Postmortem, PostmortemFile
+from onrecord.pictures import MAX_BYTES, Unfit, measure
 from onrecord.problems import Place, Problem
 
-_CODE = re.compile(r"^(?P<fence>```+|~~~+).*?^(?P=fence)[`~]*\s*?$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
-_INLINE = re.compile(r"!\[(?:[^\]\\]|\\.)*\]\(\s*(?:<(?P<angled>[^>\n]*)>|(?P<bare>[^\s)]+))")
-_REFERENCE = re.compile(r"!\[(?P<text>[^\]]*)\](?:\[(?P<name>[^\]]*)\])?(?!\()")
+_CODE = re.compile(r"`[^`\n]+`")
+_INLINE = re.compile(r"!\[(?P<words>(?:[^\[\]\\]|\\.|\[[^\[\]]*+\])*+)\]\(\s*(?:<(?P<angled>[^>\n]*)>|(?P<bare>[^\s)]+))")
+_REFERENCE = re.compile(r"!\[(?P<text>[^\[\]]*+)\](?:\[(?P<name>[^\]]*)\])?(?!\()")
 _DEFINITION = re.compile(r"^ {0,3}\[(?P<name>[^\]]+)\]:\s*<?(?P<target>[^\s>]+)", re.MULTILINE)
-_TAG = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?(?P<target>[^\"'\s>]+)", re.IGNORECASE)
+_TAG = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?(?P<target>[^\"'\s>]+)[^>]*", re.IGNORECASE)
+_ALT = re.compile(r"\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+_FENCE = re.compile(r"[ ]*(?P<fence>`{3,}|~{3,})[ ]*(?P<info>[^`\n]*)\n?")
+
+
+class Fenced(NamedTuple):
+    """A block of code between fences: where it begins and ends, the word behind its fence, and what stands inside."""
+
+    start: int
+    end: int
+    info: str
+    inside: str
+
+
+class Shown(NamedTuple):
+    """A picture of a text: what it points to, as it is written, the offset where it does, and its alternative text."""
+
+    target: str
+    offset: int
+    words: str
 
 
 def read_postmortem(tree: Tree, path: str) -> tuple[Postmortem | None, list[Problem]]:
@@ -27,35 +49,97 @@ def read_postmortem(tree: Tree, path: str) -> tuple[Postmortem | None, list[Prob
         return None, [Problem(code=error.code, slug=error.slug, level="error", place=Place(path), message=error.message, hint=error.hint)]
     if found.head is None:
         return None, list(found.problems)
-    folder = posixpath.dirname(path)
-    wanted = [target for target, _ in targets(found.body)]
-    beside = sorted({inner for target in wanted if (inner := local(target)) is not None})
-    shown = {inner: _is_inside(inner) and tree.exists(f"{folder}/{inner}") for inner in beside}
+    wanted = list(pictures(found.body))
+    beside = sorted({inner for shown in wanted if (inner := local(shown.target)) is not None})
+    there, missing, sizes, unfit = _look_at(tree, posixpath.dirname(path), beside)
     record = Postmortem(
         path=path,
         head=found.head,
         body=found.body,
         body_line=found.body_line,
-        pictures=tuple(target for target, there in shown.items() if there),
-        missing=tuple(target for target, there in shown.items() if not there),
-        foreign=tuple(sorted({target for target in wanted if local(target) is None and not target.startswith("data:")})),
+        pictures=tuple(there),
+        missing=tuple(missing),
+        foreign=tuple(sorted({s.target for s in wanted if local(s.target) is None and not s.target.startswith("data:")})),
+        sizes=sizes,
+        unfit=tuple(unfit),
+        wordless=tuple(sorted({local(s.target) or s.target for s in wanted if _says_nothing(s)})),
+        diagrams=tuple(block.inside for block in _diagrams(found.body)),
     )
     return record, list(found.problems)
 
 
-def targets(markdown: str) -> Iterator[tuple[str, int]]:
-    """What each picture of the text points to, as it is written, and the offset where it does; code is left alone."""
-    text = _CODE.sub(lambda match: " " * len(match.group()), markdown)
+def _look_at(
+    tree: Tree, folder: str, names: Iterable[str]
+) -> tuple[list[str], list[str], dict[str, tuple[int, int]], list[tuple[str, str, str]]]:
+    """The pictures that can be published, those that are not there, the sizes, and those that cannot be, with the reasons."""
+    there: list[str] = []
+    missing: list[str] = []
+    sizes: dict[str, tuple[int, int]] = {}
+    unfit: list[tuple[str, str, str]] = []
+    for name in names:
+        if not _is_inside(name) or not tree.exists(f"{folder}/{name}"):
+            missing.append(name)
+            continue
+        try:
+            size = measure(tree.read(f"{folder}/{name}", MAX_BYTES))
+        except (Unfit, Unreadable) as error:
+            unfit.append((name, error.message, error.hint))
+            continue
+        there.append(name)
+        if size is not None:
+            sizes[name] = size
+    return there, missing, sizes, unfit
+
+
+def _says_nothing(shown: Shown) -> bool:
+    """Whether the alternative text is empty, or merely the name of the file."""
+    name = posixpath.basename(unquote(shown.target))
+    return shown.words.strip() in ("", name, posixpath.splitext(name)[0])
+
+
+def pictures(markdown: str) -> Iterator[Shown]:
+    """Each picture of the text; code is left alone."""
+    text = _CODE.sub(lambda match: " " * len(match.group()), _without_blocks(markdown))
     for match in _INLINE.finditer(text):
         group = "angled" if match["angled"] is not None else "bare"
-        yield match[group], match.start(group)
+        yield Shown(match[group], match.start(group), match["words"])
     definitions = {m["name"].casefold(): (m["target"], m.start("target")) for m in _DEFINITION.finditer(text)}
     for match in _REFERENCE.finditer(text):
         found = definitions.get((match["name"] or match["text"]).casefold())
         if found:
-            yield found
+            yield Shown(*found, match["text"])
     for match in _TAG.finditer(text):
-        yield match["target"], match.start("target")
+        alt = _ALT.search(match.group())
+        yield Shown(match["target"], match.start("target"), next((part for part in alt.groups() if part), "") if alt else "")
+
+
+def fenced(markdown: str) -> Iterator[Fenced]:
+    """Each block of code between fences; one that is never closed lasts to the end."""
+    opened: tuple[int, str, str, int] | None = None
+    at = 0
+    for line in markdown.splitlines(keepends=True):
+        found = _FENCE.fullmatch(line)
+        if found and opened is None:
+            opened = at, found["fence"], found["info"], at + len(line)
+        elif found and opened and not found["info"].strip() and found["fence"].startswith(opened[1]):
+            yield Fenced(opened[0], at + len(line), opened[2], dedent(markdown[opened[3] : at]))
+            opened = None
+        at += len(line)
+    if opened:
+        yield Fenced(opened[0], at, opened[2], dedent(markdown[opened[3] :]))
+
+
+def _without_blocks(markdown: str) -> str:
+    """The text with blanks where blocks of code stand, so that offsets stay."""
+    parts, at = [], 0
+    for block in fenced(markdown):
+        parts += [markdown[at : block.start], " " * (block.end - block.start)]
+        at = block.end
+    return "".join([*parts, markdown[at:]])
+
+
+def _diagrams(markdown: str) -> Iterator[Fenced]:
+    return (block for block in fenced(markdown) if re.match(r"[{.\s]*mermaid\b", block.info))
 
 
 def local(target: str) -> str | None:
@@ -66,11 +150,13 @@ def local(target: str) -> str | None:
 
 
 def places_of(markdown: str, path: str, first_line: int) -> dict[str, Place]:
-    """Where each picture is named, by `picture.<path or address>`."""
+    """Where each picture is named, by `picture.<path or address>`, and where each diagram begins, by `diagram.<number>`."""
+    places = [(f"picture.{local(shown.target) or shown.target}", shown.offset) for shown in pictures(markdown)]
+    places += [(f"diagram.{number}", block.start) for number, block in enumerate(_diagrams(markdown))]
     found: dict[str, Place] = {}
-    for target, offset in targets(markdown):
+    for key, offset in places:
         place = Place(path, markdown.count("\n", 0, offset) + first_line, offset - markdown.rfind("\n", 0, offset))
-        found.setdefault(f"picture.{local(target) or target}", place)
+        found.setdefault(key, place)
     return found
 
 

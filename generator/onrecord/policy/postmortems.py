@@ -1,9 +1,10 @@
-"""Rules about post-mortems: published or not, due or not, and their pictures."""
+"""Rules about post-mortems: published or not, due or not, their pictures and diagrams."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from onrecord import diagrams
 from onrecord.model import FINAL_STATUSES, Incident, Kind
 from onrecord.policy.heads import AHEAD, ahead
 from onrecord.policy.rules import Context, Finding, Rule
@@ -22,6 +23,33 @@ def foreign_picture(incident: Incident, _: Context) -> Iterator[Finding]:
     for picture in incident.postmortem.foreign if incident.postmortem else ():
         hint = "save it beside the post-mortem; the site asks no other host for anything, so this would stay blank"
         yield Finding(f"postmortem.picture.{picture}", f"the picture `{picture}` lies on another host", hint)
+
+
+def unfit_picture(incident: Incident, _: Context) -> Iterator[Finding]:
+    for picture, why, hint in incident.postmortem.unfit if incident.postmortem else ():
+        yield Finding(f"postmortem.picture.{picture}", f"the picture `{picture}` cannot be published: {why}", hint)
+
+
+def picture_without_words(incident: Incident, _: Context) -> Iterator[Finding]:
+    for picture in incident.postmortem.wordless if incident.postmortem else ():
+        hint = "say in the brackets what it shows to those who cannot see it, as in `![Errors jump to a third at 13:52](errors.svg)`"
+        yield Finding(f"postmortem.picture.{picture}", f"the picture `{picture}` has no alternative text", hint)
+
+
+def diagram_without_words(incident: Incident, _: Context) -> Iterator[Finding]:
+    for number, source in enumerate(incident.postmortem.diagrams if incident.postmortem else ()):
+        if not diagrams.words(source):
+            hint = "add a line below its first one: `accDescr: ` and what it shows to those who cannot see it"
+            yield Finding(f"postmortem.diagram.{number}", "a diagram without a description", hint)
+
+
+def broken_diagram(incident: Incident, _: Context) -> Iterator[Finding]:
+    for number, source in enumerate(incident.postmortem.diagrams if incident.postmortem else ()):
+        try:
+            diagrams.draw(source)
+        except diagrams.Undrawable as error:
+            hint = "mend it, or the page shows its source instead"
+            yield Finding(f"postmortem.diagram.{number}", f"this diagram cannot be drawn: {error}", hint)
 
 
 def draft(incident: Incident, _: Context) -> Iterator[Finding]:
@@ -67,5 +95,9 @@ RULES = (
     Rule(code="OR132", slug="draft-postmortem", level="note", title="A post-mortem is still a draft.", look=draft),
     Rule(code="OR133", slug="published-when", level="error", title="A published post-mortem does not say since when, or says a time to come.", look=published_when),
     Rule(code="OR135", slug="postmortem-without-words", level="error", title="A published post-mortem has no words.", look=postmortem_without_words),
+    Rule(code="OR136", slug="unfit-picture", level="error", title="A post-mortem shows a file that is damaged, or more than a picture.", look=unfit_picture),
+    Rule(code="OR137", slug="picture-without-words", level="error", title="A picture has no alternative text.", look=picture_without_words),
+    Rule(code="OR138", slug="diagram-without-words", level="warning", title="A diagram does not say what it shows.", look=diagram_without_words),
+    Rule(code="OR139", slug="broken-diagram", level="warning", title="A diagram breaks the rules of its notation.", look=broken_diagram),
     Rule(code="OR201", slug="postmortem-overdue", level="warning", title="The post-mortem that the policy promises is not out.", look=overdue),
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-PageKind = Literal["home", "component", "group", "history", "month", "incident", "postmortem", "search", "gallery", "missing"]
+PageKind = Literal[
+    "home", "component", "group", "history", "month", "incident", "postmortem", "maintenance", "postmortems", "subscribe", "search", "gallery", "missing"
+]
 """One shell is drawn for each kind; all pages of a kind have the same depth. `missing` is 404.html."""
 
 DEPTH: dict[PageKind, int] = {
@@ -16,6 +18,9 @@ DEPTH: dict[PageKind, int] = {
     "month": 2,
     "incident": 2,
     "postmortem": 3,
+    "maintenance": 1,
+    "postmortems": 1,
+    "subscribe": 1,
     "search": 1,
     "gallery": 1,
     "missing": 0,

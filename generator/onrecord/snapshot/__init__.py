@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onrecord.snapshot.deriving import derive
 from onrecord.snapshot.records import (
+    ActionView,
     Built,
     ComponentView,
     DayBar,
@@ -12,17 +13,22 @@ from onrecord.snapshot.records import (
     GroupView,
     IncidentView,
     Indicator,
+    MaintenanceYear,
     MonthUptime,
     MonthView,
+    Move,
     Overall,
     Phase,
+    PostmortemView,
     Promise,
+    Register,
     Snapshot,
     UpdateView,
     Uptime,
 )
 
 __all__ = [
+    "ActionView",
     "Built",
     "ComponentView",
     "DayBar",
@@ -31,11 +37,15 @@ __all__ = [
     "GroupView",
     "IncidentView",
     "Indicator",
+    "MaintenanceYear",
     "MonthUptime",
     "MonthView",
+    "Move",
     "Overall",
     "Phase",
+    "PostmortemView",
     "Promise",
+    "Register",
     "Snapshot",
     "UpdateView",
     "Uptime",

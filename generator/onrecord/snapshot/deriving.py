@@ -9,8 +9,10 @@ from datetime import datetime
 from onrecord.memory import collector_paused
 from onrecord.model import SEVERITY_RANK, Dataset, Kind, Severity
 from onrecord.settings import BAR_DAYS
+from onrecord.snapshot.actions import postmortem_views, register
 from onrecord.snapshot.calendar import calendar, history, next_event, recent_days, valid_until
 from onrecord.snapshot.incidents import incident_views
+from onrecord.snapshot.maintenance import past_years
 from onrecord.snapshot.overall import overall
 from onrecord.snapshot.parts import component_views, group_views, in_order
 from onrecord.snapshot.records import Built, IncidentView, Snapshot
@@ -37,6 +39,7 @@ def derive(dataset: Dataset, at: datetime, *, built: Built = Built(), as_of: dat
     promises = [p for view in incidents for p in view.promises if p.due >= at - BAR_DAYS * DAY]
     current = [view for view in incidents if view.phase not in ("ended", "cancelled")]
     planned = [view for view in reversed(current) if view.kind is Kind.maintenance]
+    stories = postmortem_views(incidents, days.today)
     groups = group_views(dataset, views, incidents)
     event = next_event(current, at)
     return Snapshot(
@@ -49,6 +52,10 @@ def derive(dataset: Dataset, at: datetime, *, built: Built = Built(), as_of: dat
         open_incidents=_open_incidents(current),
         active_maintenance=tuple(view for view in planned if view.is_open),
         upcoming_maintenance=tuple(view for view in planned if not view.is_open),
+        past_maintenance=past_years(incidents, page_zone),
+        freezes=tuple(sorted((f for f in dataset.policy.maintenance.freezes if f.until > at), key=lambda f: f.from_)),
+        postmortems=stories,
+        register=register(stories),
         notices=tuple(view for view in current if view.kind is Kind.notice and view.is_open),
         unreadable=dataset.unreadable,
         components=views,

@@ -203,6 +203,9 @@ def _view(
         expected_resolution=expected,
         workaround=workaround,
         announced=tuple((name, past.steps[name][-1][1]) for name in names) if run is not None else (),
+        moves=run.moves if run is not None else (),
+        notice=run.notice if run is not None else None,
+        overrun=run.overrun if run is not None else timedelta(),
         previous=previous,
         following=following,
     )

@@ -1,15 +1,18 @@
-"""Maintenance by the clock: when it ran, which of its minutes were announced, and which window stands."""
+"""Maintenance by the clock: when it ran, which of its minutes were announced, which window stands, and how it was moved."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Literal
+from zoneinfo import ZoneInfo
 
-from onrecord.model import FINAL_STATUSES, Effect, Incident, Status, Window
-from onrecord.snapshot.records import Phase
+from onrecord.model import FINAL_STATUSES, Effect, Incident, Kind, Status, Window
+from onrecord.snapshot.records import IncidentView, MaintenanceYear, Move, Phase
 from onrecord.snapshot.said import Said
-from onrecord.times import Span
+from onrecord.times import Span, day_of
 
 BEGINNING_OF_TIME = datetime.min.replace(tzinfo=UTC)
 _AT_WORK = (Status.in_progress, Status.verifying)
@@ -26,6 +29,9 @@ class Course:
     running: bool
     phase: Phase
     status: Status
+    moves: tuple[Move, ...]
+    notice: timedelta | None
+    overrun: timedelta
 
 
 def course(incident: Incident, words: Sequence[Said], at: datetime) -> Course:
@@ -35,7 +41,7 @@ def course(incident: Incident, words: Sequence[Said], at: datetime) -> Course:
     update ends it, however long after the window that is. One cancelled before it began never ran.
     """
     announced = _announcements(incident, words)
-    window = announced[-1][1] if announced else None
+    window = announced[-1].window if announced else None
     runs, began = _runs(incident, words, at)
     status = words[-1].status if words else None
     if status not in FINAL_STATUSES and began is not None:
@@ -54,6 +60,9 @@ def course(incident: Incident, words: Sequence[Said], at: datetime) -> Course:
         running=phase in ("active", "overrun"),
         phase=phase,
         status=status or Status.scheduled,
+        moves=tuple(_moves(announced)),
+        notice=_notice(announced, words),
+        overrun=_overrun(runs, announced),
     )
 
 
@@ -65,27 +74,88 @@ def effects_at_work(incident: Incident) -> dict[str, Effect]:
     }
 
 
-def _announcements(incident: Incident, words: Sequence[Said]) -> list[tuple[datetime, Span]]:
-    """Each window with the time when it was announced; the head's counts as known from the first."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class _Announcement:
+    """A window, the time from which it counts as known, and the update that said so; None is the head."""
+
+    since: datetime
+    window: Span
+    said: Said | None = None
+
+
+def _announcements(incident: Incident, words: Sequence[Said]) -> list[_Announcement]:
+    """Each window that was announced; the first counts as known from the beginning."""
+    found: list[_Announcement] = []
     if incident.head.scheduled is not None:
-        found.append((BEGINNING_OF_TIME, _span(incident.head.scheduled)))
+        found.append(_Announcement(BEGINNING_OF_TIME, _span(incident.head.scheduled)))
     for one in words:
         moved = one.update.head.scheduled
         if moved is not None and not one.update.unread:
-            found.append((one.at if found else BEGINNING_OF_TIME, _span(moved)))
+            found.append(_Announcement(one.at if found else BEGINNING_OF_TIME, _span(moved), one))
     return found
+
+
+def _moves(announced: Sequence[_Announcement]) -> Iterable[Move]:
+    for before, after in pairwise(announced):
+        if after.said is not None and before.window != after.window:
+            yield Move(window=before.window, update=after.said.update.id, at=after.said.at, kind=_kind(before.window, after.window))
+
+
+def _kind(before: Span, after: Span) -> Literal["moved", "extended", "shortened"]:
+    if before.start != after.start:
+        return "moved"
+    return "extended" if after.end > before.end else "shortened"
+
+
+def _notice(announced: Sequence[_Announcement], words: Sequence[Said]) -> timedelta | None:
+    """From the first word of the window that stands to its beginning; one that was only made longer or shorter counts from before."""
+    if not announced or not words:
+        return None
+    said, window = words[0], announced[-1].window
+    for before, after in pairwise(announced):
+        if after.said is not None and before.window.start != after.window.start:
+            said = after.said
+    return window.start - said.at if said.at < window.start else None
+
+
+def _overrun(runs: Sequence[Span], announced: Sequence[_Announcement]) -> timedelta:
+    """The time that it ran after the end of the window that stood then; one that is made longer too late does not undo it."""
+    found = timedelta()
+    for index, one in enumerate(announced):
+        until = announced[index + 1].since if index + 1 < len(announced) else None
+        for run in runs:
+            start = max(run.start, one.since, one.window.end)
+            end = run.end if until is None else min(run.end, until)
+            found += max(end - start, timedelta())
+    return found
+
+
+def past_years(views: Iterable[IncidentView], zone: ZoneInfo) -> tuple[MaintenanceYear, ...]:
+    """The maintenance that is over or was called off, by year of the page, newest first. The records must come newest first."""
+    found: dict[int, list[IncidentView]] = {}
+    for view in views:
+        if view.kind is Kind.maintenance and view.phase in ("ended", "cancelled"):
+            found.setdefault(day_of(view.started, zone).year, []).append(view)
+    return tuple(
+        MaintenanceYear(
+            year=year,
+            incidents=tuple(works),
+            overran=sum(bool(work.overrun) for work in works),
+            cancelled=sum(work.phase == "cancelled" for work in works),
+        )
+        for year, works in found.items()
+    )
 
 
 def _span(window: Window) -> Span:
     return Span(window.from_, max(window.from_, window.until))
 
 
-def _planned(announced: Sequence[tuple[datetime, Span]]) -> tuple[Span, ...]:
+def _planned(announced: Sequence[_Announcement]) -> tuple[Span, ...]:
     found: list[Span] = []
-    for index, (since, window) in enumerate(announced):
-        until = announced[index + 1][0] if index + 1 < len(announced) else window.end
-        start, end = max(since, window.start), min(until, window.end)
+    for index, one in enumerate(announced):
+        until = announced[index + 1].since if index + 1 < len(announced) else one.window.end
+        start, end = max(one.since, one.window.start), min(until, one.window.end)
         if start < end:
             found.append(Span(start, end))
     return tuple(found)

@@ -7,7 +7,19 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from onrecord.model import Effect, Incident, Kind, PolicyFile, Postmortem, Severity, Status, Unreadable, Update
+from onrecord.model import (
+    Action,
+    Effect,
+    Freeze,
+    Incident,
+    Kind,
+    PolicyFile,
+    Postmortem,
+    Severity,
+    Status,
+    Unreadable,
+    Update,
+)
 from onrecord.times import Span
 
 Indicator = Literal["none", "maintenance", "minor", "major", "critical"]
@@ -58,6 +70,17 @@ class Promise:
     met_by: str | None = None
     met_at: datetime | None = None
     late: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A window that a maintenance was announced for, and the update that put another in its place."""
+
+    window: Span
+    update: str
+    at: datetime
+    kind: Literal["moved", "extended", "shortened"]
+    """Extended and shortened are those that still begin when they did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +144,12 @@ class IncidentView:
     workaround: str | None
     announced: tuple[tuple[str, Effect], ...] = ()
     """What a maintenance has for each component while it runs, in display order; the only effects of one that lies ahead."""
+    moves: tuple[Move, ...] = ()
+    """The windows of a maintenance before the one that stands, oldest first."""
+    notice: timedelta | None = None
+    """How long before its window a maintenance was announced, None where it was not, or later."""
+    overrun: timedelta = timedelta()
+    """How long a maintenance went on after the window that stood then, up to T."""
     previous: str | None = None
     """The id of the record that began before it."""
     following: str | None = None
@@ -195,35 +224,6 @@ class Uptime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MonthUptime:
-    """One component's month in the page's zone."""
-
-    year: int
-    month: int
-    uptime: Uptime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentView:
-    """One component at T, with its days and months. `months` are newest first, from its first to its last known month."""
-
-    id: str
-    name: str
-    description: str | None
-    group: str | None
-    since: date | None
-    retired: bool
-    effect: Effect
-    """What its users feel at T: the worst of all records under way."""
-    days: tuple[DayBar, ...]
-    uptime: Uptime
-    """Over the days of `days`."""
-    months: tuple[MonthUptime, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupView:
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
     """A stretch of a month in which one effect counted, cut to the month and to what is known: a row of a sum.
 
@@ -255,36 +255,36 @@ class Working:
     """Oldest first."""
 
 
-    """A group (or, with `id` None, the components outside any) with its components on show, and the worst of them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthUptime:
+    """One component's month in the page's zone."""
 
-    id: str | None
-    name: str
-    description: str | None
-    effect: Effect
-    components: tuple[ComponentView, ...]
+    year: int
+    month: int
+    uptime: Uptime
     working: Working
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overall:
-    """The state of the whole page, in Statuspage's words."""
+class ComponentView:
+    """One component at T, with its days and months. `months` are newest first, from its first to its last known month."""
 
-    indicator: Indicator
-    description: str
-    since: datetime | None
-    """Since when it has been at least this bad without a pause, None on a quiet day."""
-    headline: IncidentView | None
-    """The record under way that says most about this state, None on a quiet day."""
+    id: str
+    name: str
+    description: str | None
+    group: str | None
+    since: date | None
+    retired: bool
     retired_on: date | None
     """Its last day is the one before; a day ahead is known too."""
-    quiet_since: datetime | None
-    """When the last incident ended, None while one is open or where there never was one."""
+    effect: Effect
+    """What its users feel at T: the worst of all records under way."""
     effect_since: datetime | None
     """Since when they feel that. None where nothing was ever felt."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayView:
+    days: tuple[DayBar, ...]
+    uptime: Uptime
+    """Over the days of `days`."""
+    months: tuple[MonthUptime, ...]
     incidents: tuple[IncidentView, ...] = ()
     """Every record that names it, newest first."""
 
@@ -296,6 +296,38 @@ class GroupDay:
     day: date
     worst: Effect | None
     incidents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """A group (or, with `id` None, the components outside any) with its components on show, and the worst of them."""
+
+    id: str | None
+    name: str
+    description: str | None
+    effect: Effect
+    components: tuple[ComponentView, ...]
+    days: tuple[GroupDay, ...] = ()
+    retired: tuple[ComponentView, ...] = ()
+    """Those of its components that are not on show any more."""
+    incidents: tuple[IncidentView, ...] = ()
+    """Every record that names one of its components, retired ones included, newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overall:
+    """The state of the whole page, in Statuspage's words."""
+
+    indicator: Indicator
+    description: str
+    headline: IncidentView | None
+    """The record under way that says most about this state, None on a quiet day. The state is as old as it is."""
+    quiet_since: datetime | None
+    """When the last incident ended, None while one is open or where there never was one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayView:
     """One day of the page, with the records that touched it, newest first."""
 
     day: date
@@ -307,17 +339,59 @@ class MonthView:
     """One month of the page, with the records that began in it, newest first."""
 
     year: int
-    days: tuple[GroupDay, ...] = ()
-    retired: tuple[ComponentView, ...] = ()
-    """Those of its components that are not on show any more."""
-    incidents: tuple[IncidentView, ...] = ()
-    """Every record that names one of its components, retired ones included, newest first."""
     month: int
     incidents: tuple[IncidentView, ...]
 
     @property
     def key(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaintenanceYear:
+    """The maintenance of one year of the page that is over or was called off, newest first."""
+
+    year: int
+    incidents: tuple[IncidentView, ...]
+    overran: int
+    """How many went on after their window."""
+    cancelled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionView:
+    """A remedial action on the day of T, and the incident that it came from."""
+
+    action: Action
+    incident: IncidentView
+    state: Literal["overdue", "open", "done"]
+    late: int
+    """Days between the day that was promised and the day on which it was done, or today; 0 in time or without a promise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostmortemView:
+    """A published post-mortem with what became of its actions. `actions` are in the order in which they were written."""
+
+    incident: IncidentView
+    source: Postmortem
+    actions: tuple[ActionView, ...]
+    after: timedelta | None
+    """How long after the end it was published, None where either is not known."""
+    done: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """All actions of all published post-mortems."""
+
+    overdue: tuple[ActionView, ...] = ()
+    """Longest overdue first."""
+    open: tuple[ActionView, ...] = ()
+    """Due next first, those without a day last."""
+    done: tuple[ActionView, ...] = ()
+    """Done last first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,12 +411,22 @@ class Snapshot:
     """Under way or overrun, oldest first."""
     upcoming_maintenance: tuple[IncidentView, ...]
     """Ahead, next first."""
+    past_maintenance: tuple[MaintenanceYear, ...]
+    """Over or called off, by year, newest first."""
+    freezes: tuple[Freeze, ...]
+    """Stretches without planned work that are not over, next first."""
+    postmortems: tuple[PostmortemView, ...]
+    """Every published post-mortem, that of the newest incident first."""
+    register: Register
     notices: tuple[IncidentView, ...]
     """On show at T, newest first."""
     unreadable: tuple[Unreadable, ...]
     components: tuple[ComponentView, ...]
     """Every component, retired ones included, in display order: groups as listed, then those without a group."""
     groups: tuple[GroupView, ...]
+    """Those with a component on show."""
+    past_groups: tuple[GroupView, ...]
+    """Those with none: their pages and feeds stay."""
     days: tuple[DayView, ...]
     """The last 14 days, today first."""
     months: tuple[MonthView, ...]
@@ -357,6 +441,3 @@ class Snapshot:
 
     def component(self, id: str) -> ComponentView | None:
         return next((c for c in self.components if c.id == id), None)
-    """Those with a component on show."""
-    past_groups: tuple[GroupView, ...]
-    """Those with none: their pages and feeds stay."""
