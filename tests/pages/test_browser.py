@@ -17,7 +17,7 @@ from onrecord.snapshot import derive
 from onrecord.templating import environment
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.browser
 
@@ -34,15 +34,15 @@ Show = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sites of both days, `worst/` and `quiet/`."""
+    """A folder with the sites of both days, `worst/` and `quiet/`, and `past/`: a look back to the worst."""
     root = tmp_path_factory.mktemp("repository")
     (root / "mkdocs.yml").write_text(CONFIG)
     (root / "site_src/pages").mkdir(parents=True)
     (root / "site_src/pages/about.md").write_text("# About\n")
     out = tmp_path_factory.mktemp("sites")
     drawn = draw(root, tmp_path_factory.mktemp("work"))
-    for name, (dataset, at) in {"worst": days.worst_day(), "quiet": days.quiet_day()}.items():
-        for artifact in assemble(derive(dataset, at), drawn, WorkTree(root), environment()):
+    for name, (dataset, at) in {"worst": days.worst_day(), "quiet": days.quiet_day(), "past": days.worst_day()}.items():
+        for artifact in assemble(derive(dataset, at, as_of=at if name == "past" else None), drawn, WorkTree(root), environment()):
             target = out / name / artifact.path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(artifact.data)
@@ -71,6 +71,11 @@ def show(browser: Browser, built: Path, served: Callable[[Path], str]) -> Iterat
     yield opened
 
 
+def text(element: Locator) -> str:
+    """What the element shows, with plain spaces."""
+    return element.inner_text().replace("\u00a0", " ")
+
+
 def pass_time(page: Page, minutes: int) -> None:
     """Lets the reader's clock go on."""
     page.clock.fast_forward(minutes * 60_000)
@@ -80,10 +85,10 @@ def pass_time(page: Page, minutes: int) -> None:
 def test_the_page_is_whole_without_the_script(show: Show) -> None:
     """State, parts, promise and the missed promise stand there, in UTC."""
     with show("worst/", java_script_enabled=False) as page:
-        banner = page.locator(".banner").inner_text()
+        banner = text(page.locator(".banner"))
         assert "Partial System Outage" in banner
         assert "Next update by 21 Nov, 14:58 UTC" in banner
-        assert page.locator(".promise.late").inner_text() == "Promised for 21 Nov, 14:10 UTC late"
+        assert text(page.locator(".card .promise.late")) == "Promised for 21 Nov, 14:10 UTC: no word yet"
         assert page.locator(".stale").is_hidden()
         assert page.locator("[data-md-component=palette]").is_hidden()
 
@@ -91,20 +96,39 @@ def test_the_page_is_whole_without_the_script(show: Show) -> None:
 def test_times_are_the_readers_with_utc_beside(show: Show) -> None:
     """The reader's clock comes first, `today` where it is, and UTC stays."""
     with show("worst/", now="2026-11-21T14:21:30Z") as page:
-        assert page.locator(".banner .since").inner_text().replace("\u00a0", " ") == "Since today 15:10 14:10 UTC for 11 min"
-        assert page.locator(".banner .promise").inner_text().replace("\u00a0", " ") == "Next update by 15:58 14:58 UTC in 37 min"
+        assert text(page.locator(".banner .since")) == "Since today 14:58 · 13:58 UTC · for 23 min"
+        assert text(page.locator(".banner .promise").first) == "Next update by 15:58 · 14:58 UTC · in 37 min"
     with show(f"worst/{OPEN}", now="2026-11-22T14:21:30Z", timezone_id="Etc/UTC") as page:
-        assert page.locator(".update header time").first.inner_text().replace("\u00a0", " ") == "yesterday 14:20 UTC"
+        assert text(page.locator(".update header time").first) == "yesterday 14:20 UTC"
 
 
 def test_a_promise_is_missed_while_the_page_is_open(show: Show) -> None:
     """The countdown ends, and the page says by how much the word is late, without a rebuild."""
     with show("worst/", now="2026-11-21T14:56:30Z") as page:
-        promise = page.locator(".banner .promise")
-        assert "in 2 min" in promise.inner_text()
+        promise = page.locator(".banner .promise").first
+        assert "in 2 min" in text(promise)
         pass_time(page, 14)
-        assert promise.inner_text().replace("\u00a0", " ") == "Promised for 15:58 14:58 UTC 12 min late"
+        assert text(promise) == "Promised for 15:58 · 14:58 UTC: no word yet, 12 min late"
         assert "late" in str(promise.get_attribute("class"))
+
+
+def test_a_late_word_is_named_in_the_banner(show: Show) -> None:
+    """That of a lesser incident too, also where it falls due while the page is open."""
+    with show("worst/", now="2026-11-21T15:40:30Z") as page:
+        late = page.locator(".banner .also:visible")
+        assert text(late) == "No word yet on Reports arrive late, promised for 15:10 · 14:10 UTC · 1 h 30 min late"
+        pass_time(page, 6)
+        assert late.count() == 2
+        assert "No word yet on Some help articles are empty" in text(late.first)
+
+
+def test_on_a_look_back_the_clock_stands(show: Show) -> None:
+    """Months later, nothing of that day is months late, and the page is not called old."""
+    with show("past/", now="2027-02-01T08:00:00Z") as page:
+        assert text(page.locator(".banner .since")) == "Since 21 Nov 2026, 14:58 · 13:58 UTC · for 23 min"
+        assert text(page.locator(".banner .promise").first).endswith("in 37 min")
+        assert text(page.locator(".banner .also:visible")).endswith("11 min late")
+        assert page.locator(".stale").is_hidden()
 
 
 def test_a_maintenance_begins_and_overruns_while_the_page_is_open(show: Show) -> None:
@@ -112,10 +136,10 @@ def test_a_maintenance_begins_and_overruns_while_the_page_is_open(show: Show) ->
     with show("quiet/", now="2026-12-08T03:58:00Z") as page:
         card = page.locator("article.card")
         assert card.locator(".chip").inner_text() == "Scheduled"
-        assert page.locator("h1").inner_text() == "All Systems Operational"
+        assert text(page.locator("h1")) == "All Systems Operational"
         pass_time(page, 3)
         assert card.locator(".chip").inner_text() == "In progress"
-        assert page.locator("h1").inner_text() == "Service Under Maintenance"
+        assert text(page.locator("h1")) == "Service Under Maintenance"
         assert page.locator("#part-sign-in > .state").text_content() == "Under maintenance"
         assert page.locator(".group:has(#part-sign-in) > summary > .state").text_content() == "Under maintenance"
         assert page.locator("#part-checkout > .state").text_content() == "Operational"
@@ -128,7 +152,7 @@ def test_a_page_that_has_grown_old_says_so(show: Show) -> None:
     with show("quiet/", now="2026-12-05T09:31:00Z") as page:
         assert page.locator(".stale").is_hidden()
         pass_time(page, 60 * 24)
-        assert page.locator(".stale").inner_text() == "This page was made 1 d ago and may be out of date."
+        assert text(page.locator(".stale")) == "This page was made 1 d ago and may be out of date."
 
 
 def test_the_palette_is_kept(show: Show) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from onrecord.model import Incident
@@ -78,44 +76,12 @@ def spell(start: str, end: str | None, number: int) -> Incident:
     return record(update("a", start, status="investigating"), *ends, id=f"2026-11-21-n{number}")
 
 
-def felt(start: str, end: str | None, number: int, **components: str) -> Incident:
-    """An incident with those effects, which lasted from start to end."""
-    ends = [update("z", end, status="resolved")] if end else []
-    return record(update("a", start, status="investigating"), *ends, id=f"2026-11-21-n{number}", components=components)
-
-
-def grew(start: str, then: str, **said: Any) -> Incident:
-    """An incident of which an update says more."""
-    first = update("a", start, status="investigating")
-    return record(first, update("b", then, status="identified", **said), severity="minor")
-
-
-SINCE: list[tuple[str, list[Incident], str | None, str | None]] = [
-    ("quiet", [spell("08:00", "09:00", 1), spell("07:00", "07:30", 2)], None, "09:00"),
-    ("nothing ever", [], None, None),
-    ("one open", [spell("08:00", "09:00", 1), spell("10:00", None, 2)], "10:00", None),
-    ("one took over from the other", [spell("08:00", "10:30", 1), spell("10:00", None, 2)], "08:00", None),
-    ("end to end", [spell("08:00", "10:00", 1), spell("10:00", None, 2)], "08:00", None),
-    ("through three, the longest told first", [spell("06:00", "09:30", 1), spell("08:00", "10:30", 2), spell("10:00", None, 3)], "06:00", None),
-    ("maintenance alone", [work(checkout="under_maintenance")], "10:00", None),
-    ("an incident beside maintenance", [work(checkout="under_maintenance"), spell("10:30", None, 1)], "10:30", None),
-    ("worse since later than the first trouble", [felt("08:00", None, 1, checkout="degraded_performance"), felt("10:00", None, 2, api="partial_outage")], "10:00", None),
-    ("one as bad took over", [felt("08:00", "10:30", 1, checkout="partial_outage"), felt("10:00", None, 2, api="partial_outage")], "08:00", None),
-    ("a worse one before it", [felt("08:00", "10:00", 1, checkout="major_outage"), felt("10:00", None, 2, api="partial_outage")], "08:00", None),
-    ("a pause at this level", [felt("08:00", "09:00", 1, checkout="partial_outage"), felt("08:30", None, 2, api="degraded_performance"), felt("10:00", None, 3, checkout="partial_outage")], "10:00", None),
-    ("it became worse", [grew("08:00", "09:30", components={"checkout": "major_outage"})], "09:30", None),
-    ("it was called worse", [grew("08:00", "09:30", severity="major")], "09:30", None),
-    ("everything down since the last part failed", [felt("08:00", None, 1, checkout="major_outage"), felt("10:00", None, 2, api="major_outage")], "10:00", None),
-    ("everything down, one part retired", [felt("08:00", None, 1, checkout="major_outage"), felt("09:00", None, 2, api="major_outage", old="major_outage")], "09:00", None),
-    ("its parts well again", [felt("08:00", None, 1, checkout="operational")], "08:00", None),
-]
-
-
-@pytest.mark.parametrize(("incidents", "since", "quiet"), [case[1:] for case in SINCE], ids=[case[0] for case in SINCE])
-def test_since_when(incidents: list[Incident], since: str | None, quiet: str | None) -> None:
-    """Each case says since when it has been at least this bad, or since when all is quiet."""
-    found = snapshot(*incidents, at="11:00", components=PARTS).overall
-    assert (found.since, found.quiet_since) == (since and clock(since), quiet and clock(quiet))
+def test_quiet_since_the_last_incident_ended() -> None:
+    """The end that came last counts, whichever began first, and maintenance does not."""
+    found = snapshot(spell("08:00", "09:00", 1), spell("07:00", "09:30", 2), work(checkout="under_maintenance"), at="11:00").overall
+    assert found.quiet_since == clock("09:30")
+    assert snapshot(at="11:00").overall.quiet_since is None
+    assert snapshot(spell("08:00", "09:00", 1), spell("10:00", None, 2), at="11:00").overall.quiet_since is None
 
 
 HEADLINES: list[tuple[str, list[Incident], str | None]] = [

@@ -33,6 +33,8 @@ _SHAPES: dict[Indicator, str] = {
 }
 _UNFOLDED = 12
 """Up to so many parts every group stands open; beyond, only those where something is felt."""
+_LINES = 2
+"""So many lines of the banner say what is felt; the parts stand below in full."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +43,16 @@ class Banner:
 
     shape: str
     felt: list[Felt]
+    """The worst of what is felt."""
+    unnamed: tuple[IncidentView, ...]
+    """Other open incidents that name no part, or none that still feels anything, if there is room for a line of theirs."""
+    more: int
+    """How many parts feel something else."""
     well: int
     """How many parts are operational."""
-    unnamed: tuple[IncidentView, ...]
-    """Open incidents that name no part, or none that still feels anything."""
     promise: Promise | None
+    waiting: tuple[IncidentView, ...]
+    """The other records under way that promised a word: a late one is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +104,22 @@ def _banner(setting: Setting) -> Banner:
     snapshot = setting.snapshot
     shown = [part for group in snapshot.groups for part in group.components]
     felt = setting.words.felt((part.id, part.effect) for part in shown if part.effect is not Effect.operational)
-    unnamed = tuple(i for i in snapshot.open_incidents if all(effect is Effect.operational for _, effect in i.now))
-    promise = next((i.promise for i in snapshot.open_incidents if i.promise), None)
+    unnamed = [i for i in snapshot.open_incidents if i is not snapshot.overall.headline and not _felt(i)]
+    waiting = sorted((*snapshot.open_incidents, *snapshot.active_maintenance), key=lambda i: i is not snapshot.overall.headline)
+    promised = [i for i in waiting if i.promise]
     return Banner(
         shape=_shape(snapshot.overall.indicator, felt),
-        felt=felt,
+        felt=felt[:_LINES],
+        unnamed=tuple(unnamed[: max(_LINES - len(felt), 0)]),
+        more=sum(len(line.ids) for line in felt[_LINES:]),
         well=sum(part.effect is Effect.operational for part in shown),
-        unnamed=unnamed,
-        promise=promise,
+        promise=promised[0].promise if promised else None,
+        waiting=tuple(promised[1:]),
     )
+
+
+def _felt(incident: IncidentView) -> bool:
+    return any(effect is not Effect.operational for _, effect in incident.now)
 
 
 def _shape(indicator: Indicator, felt: list[Felt]) -> str:
@@ -118,10 +132,6 @@ def _shape(indicator: Indicator, felt: list[Felt]) -> str:
 def _group(view: GroupView, setting: Setting) -> PartGroup:
     felt = sum(part.effect is not Effect.operational for part in view.components)
     total = sum(len(group.components) for group in setting.snapshot.groups)
-def _felt(incident: IncidentView) -> bool:
-    return any(effect is not Effect.operational for _, effect in incident.now)
-
-
     return PartGroup(
         view=view,
         picture=bars.draw([day.worst for day in view.days]),
@@ -144,5 +154,7 @@ def _stretches(days: tuple[DayView, ...]) -> Iterator[Stretch]:
 
 def _description(setting: Setting, banner: Banner) -> str:
     state = setting.snapshot.overall.description
-    lines = [f"{felt.word}: {felt.few}." for felt in banner.felt]
-    return " ".join([f"{state}.", *lines, *(f"{i.title}." for i in banner.unnamed)])
+    headline = setting.snapshot.overall.headline
+    titles = [headline.title] if headline is not None else []
+    lines = [f"{felt.word}: {felt.few}" for felt in banner.felt]
+    return " ".join(f"{said.rstrip('.')}." for said in [state, *titles, *lines, *(i.title for i in banner.unnamed)])

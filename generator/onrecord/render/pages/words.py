@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from onrecord.model import EFFECT_RANK, Effect, Kind, Severity, Status
 from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.templating import Language
+from onrecord.times import iso
 
 SHAPES: dict[Effect, str] = {
     Effect.operational: "ok",
@@ -92,7 +93,8 @@ class Words:
         self.meanings = {severity: snapshot.policy.severity(severity).meaning for severity in Severity}
         self.live = {
             "in": _("in {0}"),
-            "late": _("{0} late"),
+            "late": _("no word yet, {0} late"),
+            "over": _("{0} late"),
             "for": _("for {0}"),
             "ago": _("{0} ago"),
             "promised": _("Promised for"),
@@ -104,7 +106,9 @@ class Words:
             "maintenance": _("Service Under Maintenance"),
             "stale": _("This page was made {0} ago and may be out of date."),
         }
-        """What the script writes."""
+        """What the script writes; of a look back, also the instant at which its clock stands."""
+        if snapshot.built.as_of is not None:
+            self.live["clock"] = iso(snapshot.at)
         self._names = {component.id: component.name for component in snapshot.components}
 
     def name(self, component: str) -> str:

@@ -11,6 +11,11 @@
   const write = (element, text) => { if (element && element.textContent !== text) element.textContent = text; };
   const words = JSON.parse(document.querySelector("[data-words]")?.dataset.words || "{}");
   const say = (word, value) => (words[word] || "{0}").replace("{0}", value);
+  /* Lines break after a dot between two facts, and not within a fact. */
+  const whole = (text) => text.replaceAll(" ", "\u00a0");
+  const dotted = (text) => `\u00a0· ${whole(text)}`;
+  /* On a page that looks back the clock stands at that instant. */
+  const present = () => (words.clock ? new Date(words.clock) : new Date());
 
   /* ---- The colours of the page. */
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -51,16 +56,16 @@
     return `${other}${utcClock.format(date)}`;
   };
   const beside = (element, text) => {
-    const span = document.createElement("span");
-    span.className = "utc";
-    span.textContent = `${text} UTC`;
-    element.append(" ", span);
+    const [span, dot] = ["utc", "dot"].map((name) => Object.assign(document.createElement("span"), { className: name }));
+    dot.textContent = "·";
+    span.append(dot, " ", whole(`${text} UTC`));
+    element.append("\u00a0", span);
   };
   const local = (element, date, withDay = true, withUtc = true) => {
     const time = isUtc(date) ? utcClock.format(date) : clock.format(date);
     const near = Math.abs(number(date) - number(new Date())) <= 1;
     const text = (withDay ? day(date) + (near ? " " : ", ") : "") + time + (isUtc(date) && withUtc ? " UTC" : "");
-    element.textContent = text.replaceAll(" ", "\u00a0");
+    element.textContent = whole(text);
     element.title = full.format(date);
     if (withUtc && !isUtc(date)) beside(element, inUtc(date));
   };
@@ -87,16 +92,19 @@
     const total = Math.floor(Math.abs(milliseconds) / 6e4);
     const [days, hours, minutes] = [Math.floor(total / 1440), Math.floor(total / 60) % 24, total % 60];
     const parts = days ? [["days", days], ["hours", hours]] : [["hours", hours], ["minutes", minutes]];
-    return parts.filter(([, n]) => n).map(([unit, n]) => say(unit, n)).join(" ") || say("minutes", 0);
+    return whole(parts.filter(([, n]) => n).map(([unit, n]) => say(unit, n)).join(" ") || say("minutes", 0));
   };
 
   /* ---- Facts of the clock. */
   const promise = (element, now) => {
     const left = new Date(element.dataset.due) - now;
     const late = left < 0;
+    const also = element.matches(".also");
     element.classList.toggle("late", late);
+    if (also) element.hidden = !late;
     if (late) write(element.querySelector(".said"), words.promised);
-    write(element.querySelector(".left"), late ? say("late", span(left)) : say("in", span(left + 59999)));
+    const text = late ? say(also ? "over" : "late", span(left)) : say("in", span(left + 59999));
+    write(element.querySelector(".left"), late && !also ? `: ${text}` : dotted(text));
   };
   const begin = (record) => {
     record.querySelector(".while")?.remove();
@@ -138,12 +146,13 @@
 
   let shown = "";
   const tick = () => {
-    const now = new Date();
-    if (shown !== now.toDateString()) showTimes();
-    shown = now.toDateString();
+    const now = present();
+    const today = new Date().toDateString();
+    if (shown !== today) showTimes();
+    shown = today;
     for (const element of all(".promise[data-due]")) promise(element, now);
-    for (const element of all("[data-since]")) write(element, say("for", span(now - new Date(element.dataset.since))));
-    for (const element of all("[data-ago]")) write(element, say("ago", span(now - new Date(element.dataset.ago))));
+    for (const element of all("[data-since]")) write(element, dotted(say("for", span(now - new Date(element.dataset.since)))));
+    for (const element of all("[data-ago]")) write(element, dotted(say("ago", span(now - new Date(element.dataset.ago)))));
     for (const record of all("[data-begins]")) maintenance(record, now);
     for (const page of all("[data-valid-until]")) stale(page, now);
   };
