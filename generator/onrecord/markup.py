@@ -109,7 +109,7 @@ def text_of(html: str) -> str:
 
 def shown_text(html: str) -> str:
     """The same for the HTML of a person's page, which may hold anything: what is not shown is not among the words."""
-    return text_of(_article_cleaner().clean(_UNSHOWN.sub(" ", html)))
+    return text_of(_article_cleaner().clean(_UNSHOWN.sub("", html)))
 
 
 def _with_links(html: str) -> str:

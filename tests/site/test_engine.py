@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -69,6 +70,36 @@ def test_folder_holds_pages_and_pictures_only(drawn: Callable[..., Drawn]) -> No
     assert [page.address for page in found.pages] == ["about/"]
     assert set(found.shells) == set(KINDS)
     assert found.warnings == ()
+
+
+def test_no_index_for_a_script_that_no_page_loads(drawn: Callable[..., Drawn]) -> None:
+    """A search plugin in mkdocs.yml, or MkDocs' own where it names none, writes nothing that is published."""
+    for plugins in ("plugins: [onrecord, search]\n", ""):
+        found = drawn({"mkdocs.yml": CONFIG.replace("plugins: [onrecord]\n", plugins)})
+        assert not any(name.startswith("search") for name in published(found))
+
+
+def test_words_of_pages_are_those_that_are_shown(drawn: Callable[..., Drawn]) -> None:
+    """Title and words without markup, scripts, comments and signs of the theme, unless the page stays out of the search."""
+    text = """\
+        # About *us* &amp; you
+
+        One two<!-- three -->[^1].
+
+        <script>four()</script>
+
+        | a | b |
+        |---|---|
+        | c | d |
+
+        [^1]: Five
+        """
+    config = CONFIG.replace("[tables]", "[tables, footnotes, {toc: {permalink: true}}]")
+    shown = drawn({"mkdocs.yml": config, "pages/about.md": dedent(text)}).pages[0]
+    assert (shown.address, shown.title) == ("about/", "About")
+    assert shown.text == "One two.\na b\nc d\nFive"
+    out = drawn({"pages/about.md": "---\nsearch: {exclude: true}\n---\n# About\n"}).pages[0]
+    assert (out.address, out.text) == ("about/", None)
 
 
 def test_site_is_what_mkdocs_yml_says(drawn: Callable[..., Drawn]) -> None:
