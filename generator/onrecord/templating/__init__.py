@@ -1,0 +1,141 @@
+"""Templates in the language of the site: the only user of Jinja2 and of the message catalogues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    nodes,
+)
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
+
+from onrecord import markup
+from onrecord.templating.language import Language
+from onrecord.times import in_words, iso
+
+__all__ = ["Language", "Templates", "environment"]
+
+THEME = "theme"
+_PLACE = re.compile(r"%\((\w+)\)[sd]")
+
+
+class Templates:
+    """The content templates in one language. Names are relative to the theme: `onrecord/home.html`."""
+
+    def __init__(self, environment: Environment, language: Language) -> None:
+        self._environment = environment
+        self.language = language
+
+    def render(self, name: str, **context: object) -> str:
+        """The template with that context. A name that the context lacks is an error, never an empty text."""
+        return self._environment.get_template(name).render(context)
+
+
+def environment(overrides: Path | None = None, *, language: str = "en", cache_folder: Path | None = None) -> Templates:
+    """The templates of the package, those of `overrides` (the owner's theme folder) before them.
+
+    `cache_folder` keeps the compiled templates; it holds code, so only the owner may be able to write there.
+    """
+    speaks = Language(language)
+    found = _Spoken(
+        loader=_loader(overrides),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        bytecode_cache=_bytecode(cache_folder / speaks.fingerprint if cache_folder is not None else None),
+        extensions=["jinja2.ext.i18n"],
+    )
+    found.gettext = speaks.gettext
+    found.install_gettext_callables(speaks.gettext, speaks.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    found.filters.update(_filters(speaks))
+    return Templates(found, speaks)
+
+
+class _Spoken(Environment):
+    """An environment of one language, which puts its strings in when it compiles and not on each of 10,000 pages."""
+
+    gettext: Callable[[str], str]
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        _Translate(self.gettext).visit(tree)
+        return tree
+
+
+class _Translate(NodeTransformer):
+    """Turns `_("Since %(when)s", when=…)` into the translated words around the value."""
+
+    def __init__(self, gettext: Callable[[str], str]) -> None:
+        self._gettext = gettext
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802  the names are Jinja2's
+        self.generic_visit(node)
+        node.nodes = [part for child in node.nodes for part in (child.nodes if isinstance(child, nodes.Concat) else [child])]
+        return node
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        if not (isinstance(node.node, nodes.Name) and node.node.name == "_" and isinstance(node.args[0], nodes.Const)):
+            return node
+        values = {pair.key: pair.value for pair in node.kwargs}
+        pieces = _PLACE.split(self._gettext(node.args[0].value))
+        parts = [values[piece] if i % 2 else _safe(piece) for i, piece in enumerate(pieces) if piece]
+        return parts[0] if len(parts) == 1 else nodes.Concat(parts, lineno=node.lineno)
+
+
+def _safe(text: str) -> nodes.Expr:
+    return nodes.TemplateData(str(escape(text.replace("%%", "%"))))
+
+
+def _loader(overrides: Path | None) -> BaseLoader:
+    ours = PackageLoader("onrecord", THEME)
+    return ChoiceLoader([FileSystemLoader(overrides), ours]) if overrides is not None else ours
+
+
+def _bytecode(folder: Path | None) -> FileSystemBytecodeCache | None:
+    if folder is None:
+        return None
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
+def _filters(language: Language) -> dict[str, Callable[..., object]]:
+    return {
+        "time": language.time,
+        "short_time": language.short_time,
+        "moment": language.moment,
+        "stretch": language.stretch,
+        "iso": iso,
+        "day": language.day,
+        "days": language.days,
+        "short_day": language.short_day,
+        "percent": language.percent,
+        "whole_percent": language.whole_percent,
+        "number": language.number,
+        "minutes": language.minutes,
+        "duration": _duration,
+        "markdown": _markdown,
+    }
+
+
+@lru_cache(maxsize=10_000)
+def _duration(length: timedelta) -> str:
+    return in_words(length)
+
+
+def _markdown(text: str) -> Markup:
+    return Markup(markup.to_html(text))  # noqa: S704  sanitised there
