@@ -99,7 +99,7 @@ def test_times_are_the_readers_with_utc_beside(show: Show) -> None:
         assert text(page.locator(".banner .since")) == "Since today 14:58 · 13:58 UTC · for 23 min"
         assert text(page.locator(".banner .promise").first) == "Next update by 15:58 · 14:58 UTC · in 37 min"
     with show(f"worst/{OPEN}", now="2026-11-22T14:21:30Z", timezone_id="Etc/UTC") as page:
-        assert text(page.locator(".update header time").first) == "yesterday 14:20 UTC"
+        assert text(page.locator(".update h3 time").first) == "yesterday 14:20 UTC"
 
 
 def test_a_promise_is_missed_while_the_page_is_open(show: Show) -> None:

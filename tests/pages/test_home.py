@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 from markupsafe import escape
@@ -101,6 +102,25 @@ def test_unknown_days_are_said_to_be_unknown() -> None:
 def test_days_without_events_are_put_together() -> None:
     """Twelve quiet days are one line, not twelve."""
     assert text(home(*days.quiet_day())).count("No incidents") == 2
+
+
+def recent(page: PageContent) -> str:
+    """The words of the last days."""
+    return text(page).partition("The last 14 days")[2]
+
+
+def test_the_last_days_agree_with_the_banner() -> None:
+    """What is open is listed with what is felt now; what is over, with the worst that it did."""
+    worse = {"status": "identified", "components": {"checkout": "major_outage"}}
+    better = {"status": "monitoring", "components": {"checkout": "degraded_performance"}}
+    said = [("2026-11-21T13:00:00Z", worse, "Worse."), ("2026-11-21T13:30:00Z", better, "Better.")]
+    head: dict[str, Any] = {"title": "Checkout", "severity": "critical", "components": {"checkout": "partial_outage"}}
+    parts = days.worst_day()[0].components
+    still = days.incident("2026-11-21-x", said, **head)
+    assert "Critical incident . Monitoring . Degraded performance : Checkout" in recent(home(Dataset(incidents=(still,), components=parts)))
+    over = days.incident("2026-11-21-x", [*said, ("2026-11-21T14:00:00Z", {"status": "resolved"}, "Over.")], **head)
+    words = recent(home(Dataset(incidents=(over,), components=parts)))
+    assert "Critical incident . At worst Major outage : Checkout . 21 Nov, 13:00 – 14:00 UTC" in words
 
 
 HOSTILE = '<script>alert(1)</script>" onload="x" & {{ 7 * 7 }}'

@@ -189,6 +189,11 @@ class IncidentView:
         return self.ended if self.ended != self.felt_until else None
 
     @property
+    def varied(self) -> bool:
+        """Whether its parts felt more than one effect, at one time or one after the other."""
+        return len({span.effect for span in self.spans}) > 1
+
+    @property
     def promises_kept(self) -> int:
         return sum(p.state == "kept" for p in self.promises)
 

@@ -84,6 +84,8 @@ class Words:
             Severity.major: _("Major incident"),
             Severity.critical: _("Critical incident"),
         }
+        self.grave = {severity: self.open[severity] for severity in (Severity.major, Severity.critical)}
+        """What a list calls those incidents that are to be told from all others."""
         self.severity_shapes = SEVERITY_SHAPES
         self.kinds = {
             Kind.incident: _("Incident"),
@@ -122,9 +124,10 @@ class Words:
             found.setdefault(effect, []).append(component)
         return [self._felt(e, found[e]) for e in sorted(found, key=EFFECT_RANK.__getitem__, reverse=True)]
 
-    def worst(self, incident: IncidentView) -> Felt | None:
-        """The worst that the record ever did, None where it did nothing to a part that we name."""
-        found = self.felt(incident.worst)
+    def listed(self, incident: IncidentView) -> Felt | None:
+        """What a list says of a record: what is felt now or will be, or of one that is over the worst; None where that is nothing."""
+        effects = incident.now if incident.is_open else incident.worst
+        found = self.felt(incident.announced if incident.phase == "upcoming" else effects)
         return found[0] if found and found[0].effect is not Effect.operational else None
 
     def _felt(self, effect: Effect, components: list[str]) -> Felt:
