@@ -16,7 +16,7 @@ from lxml import etree
 
 import days
 from golden import Golden
-from onrecord.model import Dataset, Incident, Postmortem, PostmortemFile, UpdateFile
+from onrecord.model import Component, Dataset, Group, Incident, Postmortem, PostmortemFile, UpdateFile
 from onrecord.render.feeds import feeds
 from onrecord.settings import FEED_LENGTH, Site
 from onrecord.snapshot import derive
@@ -65,7 +65,7 @@ def test_feeds_are_valid(day: Callable[[], tuple[Dataset, Any]]) -> None:
         if name.endswith(".atom"):
             assert RELAX_NG.validate(etree.fromstring(data)), f"{name}: {RELAX_NG.error_log}"
         found = entries(data)
-        assert found
+        assert found or name.startswith(("components/", "groups/")), name
         assert len({entry.id for entry in found}) == len(found)
         assert all(entry.get("published_parsed") and entry.link and entry.title for entry in found)
 
@@ -269,3 +269,67 @@ def test_notice_ahead_is_kept_back() -> None:
     )
     dataset = Dataset(incidents=(notice,))
     assert [len(entries(written(dataset, NOON - timedelta(hours=h))["history.rss"])) for h in (2, 0)] == [0, 1]
+
+
+# ---------------------------------------------------------------- feeds of components and groups
+
+
+def test_a_part_has_the_same_four_feeds() -> None:
+    """Every component and group, retired ones and empty groups too, so that no reader ever meets a feed that is gone."""
+    gone = Component.model_validate({"id": "fax", "name": "Fax", "group": "old", "retired": "2025-01-01"})
+    empty = Group.model_validate({"id": "old", "name": "Old"})
+    dataset = replace(one(*TWO, components={"fax": "major_outage"}), components=(gone,), groups=(empty,))
+    assert sorted(written(dataset)) == sorted(f"{folder}{name}" for folder in ("", "components/fax/", "groups/old/") for name in NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_part_is_told_of_itself_only(name: str) -> None:
+    """Only records that name the component, in the head or in any update; each once, with the id and the bytes of the page's feed."""
+    dataset, at = days.worst_day()
+    found = written(dataset, at)
+    whole = {entry.id: entry for entry in entries(found[name])}
+    part = entries(found[f"components/api/{name}"])
+    assert {entry.link.split("/")[4] for entry in part} == {"2026-11-21-card-payments-fail", "2026-10-02-checkout-down"}
+    assert all(entry == whole[entry.id] for entry in part)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_group_has_no_doubles(name: str) -> None:
+    """A record that names three components of a group is there once."""
+    dataset, at = days.worst_day()
+    found = entries(written(dataset, at)[f"groups/payments/{name}"])
+    assert len({entry.id for entry in found}) == len(found)
+    assert len([entry for entry in found if "card-payments-fail" in entry.id]) == (1 if name.startswith("history") else 2)
+
+
+def test_an_update_can_bring_a_record_into_a_feed() -> None:
+    """What is named only later has all that was said from the beginning."""
+    component = Component.model_validate({"id": "api", "name": "API"})
+    said = (TWO[0], ("2026-11-21T10:00:00Z", {"status": "identified", "components": {"api": "major_outage"}}, "The API too."), TWO[1])
+    found = written(replace(one(*said), components=(component,)))
+    assert len(entries(found["components/api/updates.atom"])) == 3
+    assert [entry.title for entry in entries(found["components/api/history.rss"])] == ["Errors"]
+
+
+@pytest.mark.parametrize("form", ["atom", "rss"])
+def test_a_part_feed_names_itself_and_its_page(form: str) -> None:
+    """The self link is the feed's own address, the alternate is the part's page, and the title says which part."""
+    dataset, at = days.worst_day()
+    root = etree.fromstring(written(dataset, at)[f"components/checkout/updates.{form}"])
+    links = root.findall(".//{http://www.w3.org/2005/Atom}link[@rel='self']")
+    assert [link.get("href") for link in links] == [f"https://status.larkfield.example/components/checkout/updates.{form}"]
+    page = root.findtext("channel/link") or root.find("{*}link[@rel='alternate']").get("href")
+    assert page == "https://status.larkfield.example/components/checkout/"
+    assert (root.findtext("channel/title") or root.findtext("{*}title")) == "Larkfield Status, Checkout: every update"
+
+
+def test_the_newest_of_a_part_are_kept() -> None:
+    """Fifty entries, the newest, in order, also where one record has more updates than that."""
+    many = [(f"2026-11-20T{n // 60:02d}:{n % 60:02d}:00Z", {"status": "investigating"}, "Still broken.") for n in range(60)]
+    late = days.incident("2026-11-21-later", TWO, title="Later", components={"api": "major_outage"})
+    first = days.incident("2026-11-20-long", many, title="Long", components={"api": "major_outage"})
+    component = Component.model_validate({"id": "api", "name": "API"})
+    found = entries(written(Dataset(incidents=(first, late), components=(component,)))["components/api/updates.atom"])
+    assert len(found) == FEED_LENGTH
+    assert [entry.updated for entry in found] == sorted((entry.updated for entry in found), reverse=True)
+    assert [entry.title for entry in found[:3]] == ["Resolved: Later", "Investigating: Later", "Investigating: Long"]

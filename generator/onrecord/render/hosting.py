@@ -24,7 +24,11 @@ _SECURITY = (
 )
 """What only a header can say; the rest of each page's policy stands in the page, with the hashes of its inline parts."""
 _OPEN = "Access-Control-Allow-Origin: *"
-_FEEDS = ("/history.atom", "/history.rss", "/updates.atom", "/updates.rss")
+_FEEDS = tuple(
+    f"{folder}/{name}"
+    for folder in ("", "/components/:id", "/groups/:id")
+    for name in ("history.atom", "history.rss", "updates.atom", "updates.rss")
+)
 
 
 def headers(paths: Iterable[str]) -> Iterator[Artifact]:
