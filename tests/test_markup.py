@@ -45,6 +45,12 @@ def test_a_summary_ends_between_words() -> None:
     assert markup.summary("Short.", 10) == "Short."
 
 
+@given(st.text(alphabet="ab1 \n\t\r*_`<&.)-+=#\u00a0\"!", max_size=40))
+def test_the_short_way_to_the_words_says_the_same(text: str) -> None:
+    """Words without markup are read straight, and are those that the HTML shows."""
+    assert markup.to_text(text) == markup.text_of(markup.to_html(text))
+
+
 @given(st.text())
 def test_any_text_becomes_well_formed_harmless_html(text: str) -> None:
     """Whatever is written, the HTML parses as XML (voided elements closed) and runs nothing."""

@@ -51,13 +51,14 @@ _HARMLESS = re.compile(
 _HEADING = re.compile(r"<(/?)h[1-6]>")
 _TAG = re.compile(r"(<[^>]*>)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}]")
-_BLOCK_END = re.compile(r"<(?:br ?/?|/p|/li|/tr|/pre|/h[1-6]|/dt|/dd|/blockquote)>")
+_PLAIN = re.compile(r"(?:(?![ \t]*(?:[-+=]|\d+[.)])|[ ]{4}|\t)[^\n\r<>&\[\]`_\\*#|~]*+(?<!  )(?:\n|\Z))*+")
+"""Words in which no character means anything but itself."""
+_BLANK = re.compile(r"\n[ \t]*\n\s*")
 _CALLOUT = re.compile(r"""^(?:!!!|\?\?\?\+?)[ ]+[\w-]+(?:[ ]+"(.*)")?[ ]*$""", re.MULTILINE)
 _UNSHOWN = re.compile(r"<(script|style|template|svg)\b.*?</\1\s*>|<(sup|a)\b[^>]*class=\"(?:footnote|headerlink)[^>]*>.*?</\2>", re.DOTALL)
 _LINE_END = re.compile(r"</?(?:p|li|tr|pre|h[1-6]|dt|dd|div|blockquote|table|caption|figcaption|summary|br|hr)\b[^>]*>")
 _CELL_END = re.compile(r"</t[dh]>")
 _CHECKBOX = re.compile(r'<input type="checkbox"[^>]*>')
-_SPACE = re.compile(r"[ \t]*\n\s*")
 
 
 def clean(text: str) -> str:
@@ -86,8 +87,10 @@ def to_html(markdown: str) -> str:
 
 def to_text(markdown: str) -> str:
     """The words alone, one line a paragraph or item, without any markup."""
-    html = _BLOCK_END.sub("\n", to_html(markdown))
-    return _SPACE.sub("\n", unescape(_TAG.sub("", html))).strip()
+    text = clean(markdown)
+    if _PLAIN.fullmatch(text):  # as most updates are, so that a long history is read through in no time
+        return "\n".join(map(_one_line, _BLANK.split(text.strip())))
+    return text_of(to_html(markdown))
 
 
 def summary(markdown: str, length: int = 160) -> str:
@@ -101,10 +104,13 @@ def summary(markdown: str, length: int = 160) -> str:
 
 def text_of(html: str) -> str:
     """The words of safe HTML, one line a paragraph, heading, item or row of a table."""
-    if html.count("<") == 2 and html.startswith("<p>"):  # most updates are one paragraph
-        return " ".join(unescape(html[3:-4]).split())
     html = _CELL_END.sub(" ", _LINE_END.sub("\n", html.replace("\n", " ")))
-    return "\n".join(line for raw in unescape(_TAG.sub("", html)).split("\n") if (line := " ".join(raw.split())))
+    return "\n".join(filter(None, map(_one_line, unescape(_TAG.sub("", html)).split("\n"))))
+
+
+def _one_line(text: str) -> str:
+    line = text.replace("\n", " ").replace("\t", " ").strip()
+    return " ".join(line.split()) if "  " in line else line
 
 
 def shown_text(html: str) -> str:

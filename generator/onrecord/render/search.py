@@ -96,11 +96,11 @@ def _said(view: IncidentView, words: Words) -> Iterator[str]:
     """What the record's page says, the newest words first. Each field is named here, so that none slips out."""
     for update in view.updates:
         head = update.source.head
-        yield markup.text_of(markup.to_html(update.body))
+        yield markup.to_text(update.body)
         yield from (text for text in (head.scope, head.amends) if text)
         yield from (link.text for link in head.links)
     if view.is_open and view.workaround:
-        yield markup.text_of(markup.to_html(view.workaround))
+        yield markup.to_text(view.workaround)
     yield from (step.step for step in view.source.head.plan)
     yield from (f"{figure.label}: {figure.value}" for figure in view.source.head.impact)
     yield ", ".join(words.name(component) for component, _ in view.worst)
@@ -112,7 +112,7 @@ def _explained(postmortem: Postmortem) -> Iterator[str]:
 
 
 def _text(lines: Iterable[str]) -> str:
-    return normalize("NFC", "\n".join(filter(None, map(markup.clean, lines))))
+    return normalize("NFC", markup.clean("\n".join(filter(None, lines))))
 
 
 def _line(text: str) -> str:
