@@ -12,6 +12,7 @@ from typing import Any
 from onrecord.importing.foreign import Unusable, text_of
 from onrecord.importing.records import Item, NotThere, Remark
 from onrecord.importing.statuspage.shapes import BEGINNING, moment
+from onrecord.markup import clean
 
 Raw = Mapping[str, Any]
 MOST_BYTES = 100_000_000
@@ -75,9 +76,18 @@ def _value(file: Path) -> Any:
         raise Unusable(f"it is larger than {MOST_BYTES:,} bytes")
     text, _ = text_of(file.read_bytes())
     try:
-        return json.loads(text)
+        return _cleaned(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise Unusable(f"its JSON cannot be read: {error}") from None
+
+
+def _cleaned(value: Any) -> Any:
+    """The value with every text in it free of what no file of ours may hold."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {key: _cleaned(inner) for key, inner in value.items()}
+    return [_cleaned(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _sheet(name: str, value: Any) -> Sheet | None:

@@ -13,22 +13,30 @@ from onrecord.times import BadTime
 
 INCIDENT_WORDS = ("investigating", "identified", "monitoring", "resolved", "postmortem")
 MAINTENANCE_WORDS = ("scheduled", "in_progress", "verifying", "completed")
+_LATEST_YEAR = 9000
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 def moment(value: Any) -> datetime | None:
     """The instant that a stamp names, to the second; None where there is none or it cannot be read."""
     try:
-        return read(str(value))[0] if value else None
+        return _read(value)
     except BadTime:
         return None
 
 
 def _moment(value: Any) -> datetime | None:
     try:
-        return read(str(value))[0] if value else None
+        return _read(value)
     except BadTime as error:
         raise PydanticCustomError("bad_time", "{message}", {"message": str(error)}) from None
+
+
+def _read(value: Any) -> datetime | None:
+    found = read(str(value))[0] if value else None
+    if found is not None and found.year > _LATEST_YEAR:
+        raise BadTime(f"`{value}` lies in a year that cannot be meant")
+    return found
 
 
 def _list(value: Any) -> Any:
