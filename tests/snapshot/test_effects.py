@@ -258,6 +258,23 @@ def test_a_corrected_update_names_its_correction() -> None:
     assert {u.id: u.corrected_by for u in found.updates} == {"a": "c", "b": None, "c": None}
 
 
+def test_a_correction_keeps_what_was_claimed() -> None:
+    """What was said wrongly stays on record, at the update that said it and at the one that set it right."""
+    parts = {"checkout": "major_outage", "api": "degraded_performance"}
+    said = [update("a", "14:05", components=parts), update("b", "14:10", corrects="a", components={**HALF, "api": "degraded_performance"})]
+    found = view(record(*said, update("c", "14:20", corrects="b", components=WELL)), "14:40")
+    assert {u.id: u.withdrawn for u in found.updates} == {
+        "a": (("checkout", "major_outage"),),
+        "b": (("checkout", "partial_outage"),),
+        "c": (),
+    }
+    assert {u.id: u.instead_of for u in found.updates} == {
+        "a": (),
+        "b": (("checkout", "major_outage"),),
+        "c": (("checkout", "partial_outage"),),
+    }
+
+
 def test_only_words_well_ahead_of_the_clock_are_called_so() -> None:
     """Five minutes of difference between two clocks are no lie."""
     found = view(record(update("a", "14:05"), update("b", "14:45"), update("c", "14:46")), "14:40")

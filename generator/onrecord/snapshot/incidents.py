@@ -222,6 +222,11 @@ def _updates(
     fact: _Facts, past: Replay, kept: Sequence[Promise | None], at: datetime, order: Mapping[str, int]
 ) -> tuple[UpdateView, ...]:
     corrections = {one.target: one.update.id for one in fact.words if one.target is not None}
+    instead = _set_right(fact.words)
+    withdrawn: dict[str, dict[str, Effect]] = {}
+    for one in fact.words:
+        if one.target is not None:
+            withdrawn.setdefault(one.target, {}).update(instead[one.update.id])
     never_ran = fact.course is not None and not fact.course.runs
     views = [
         UpdateView(
@@ -233,11 +238,27 @@ def _updates(
             promise=promise,
             corrected_by=corrections.get(one.update.id),
             ahead=one.update.head.at - at > _AHEAD,
+            withdrawn=_changes(withdrawn.get(one.update.id, {}), order),
+            instead_of=_changes(instead.get(one.update.id, {}), order),
         )
         for one, promise in zip(fact.words, kept, strict=True)
     ]
     views.reverse()
     return tuple(views)
+
+
+def _set_right(words: Sequence[Said]) -> dict[str, dict[str, Effect]]:
+    """For each correction, what the corrected update had claimed of components of which it says something else."""
+    claims = {one.update.id: {} if one.update.unread else one.update.head.components for one in words}
+    return {
+        one.update.id: {
+            component: claimed
+            for component, effect in claims[one.update.id].items()
+            if (claimed := claims[one.target].get(component, effect)) is not effect
+        }
+        for one in words
+        if one.target is not None
+    }
 
 
 def _changes(effects: Mapping[str, Effect], order: Mapping[str, int]) -> tuple[tuple[str, Effect], ...]:

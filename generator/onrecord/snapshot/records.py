@@ -98,6 +98,10 @@ class UpdateView:
     corrected_by: str | None
     ahead: bool
     """Its `at` lies more than five minutes after T."""
+    withdrawn: tuple[tuple[str, Effect], ...] = ()
+    """The effects that it claimed and that a later update set right."""
+    instead_of: tuple[tuple[str, Effect], ...] = ()
+    """The effects claimed by the update that it corrects, where its own take their place."""
 
     @property
     def id(self) -> str:
