@@ -16,7 +16,11 @@ VERBS = {
     "build": "Write the site.",
     "check": "Find what is wrong before readers do.",
     "import": "Bring a history from another system.",
+    "open": "Say that something is wrong.",
+    "resolve": "Say that it is over.",
+    "schedule": "Announce a maintenance.",
     "serve": "Show the site while you write, with live reload.",
+    "update": "Say what is new, or that nothing is.",
 }
 """Each verb and its one-line help. `import` and other Python words live in modules with a trailing underscore."""
 

@@ -1,0 +1,101 @@
+"""Questions on a terminal, for those who typed the verb alone: few, each with an answer that Enter gives."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import TypeVar
+
+import click
+
+T = TypeVar("T")
+_CUT = "---- Above this line: what customers will read, in Markdown. This line and all below it are left out. ----"
+_SHOWN = 9
+
+
+def on_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def nearest(typed: str, choices: Mapping[str, str]) -> list[str]:
+    """The keys that were meant, best first: by key or name, its beginning, the beginning of a word, a part, or letters in their order."""
+    wanted = typed.strip().lower()
+    named = {key: (key.lower(), name.lower()) for key, name in choices.items()}
+    ways: tuple[Callable[[str], bool], ...] = (
+        lambda text: text == wanted,
+        lambda text: text.startswith(wanted),
+        lambda text: any(word.startswith(wanted) for word in text.replace("-", " ").replace("_", " ").split()),
+        lambda text: wanted in text,
+        lambda text: _in_order(wanted, text),
+    )
+    for way in ways:
+        if found := [key for key, texts in named.items() if any(way(text) for text in texts)]:
+            return found
+    texts = {text: key for key, both in named.items() for text in both}
+    return list(dict.fromkeys(texts[near] for near in get_close_matches(wanted, texts, cutoff=0.5)))
+
+
+def choose(question: str, choices: Mapping[str, str], default: str | None = None) -> str | None:
+    """One of the choices by number, name or some of its letters; Enter gives the default.
+
+    `choices` are names for people by key; a key that its name does not show is told, too.
+    """
+    listed = list(choices)
+    _list(listed, choices)
+    shown = f" [{default}]" if default else ""
+    while True:
+        typed = click.prompt(f"{question}{shown}", default="", show_default=False).strip()
+        if not typed:
+            return default
+        if typed.isdigit() and 1 <= int(typed) <= len(listed):
+            return listed[int(typed) - 1]
+        found = nearest(typed, choices)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = found
+            _list(listed, choices)
+        else:
+            click.echo(f"  nothing here is like `{typed}`")
+
+
+def line(question: str, default: str = "", *, check: Callable[[str], T]) -> T:
+    """One line that `check` makes something of; asked again while it refuses."""
+    while True:
+        typed = click.prompt(question, default=default, show_default=bool(default)).strip()
+        try:
+            return check(typed)
+        except click.UsageError as error:
+            click.echo(f"  {error.message}")
+
+
+def words(start: str) -> str:
+    """What customers will read: typed in one line, the start as it is, or written in the editor."""
+    click.echo(f"\n  {start}\n")
+    typed: str = click.prompt("Message (Enter says the above, `e` opens your editor)", default="", show_default=False).strip()
+    return edited(start) if typed == "e" else typed or start
+
+
+def edited(start: str, notes: Sequence[str] = ()) -> str:
+    """What comes back from `$EDITOR`, empty where nothing was saved."""
+    below = "\n".join(("", "", _CUT, *notes))
+    try:
+        text = click.edit(f"{start}{below}\n", extension=".md", require_save=True)
+    except click.ClickException as error:
+        raise click.ClickException(f"{error.message}; say it with -m TEXT instead") from None
+    return (text or "").partition(_CUT)[0].strip()
+
+
+def _in_order(letters: str, text: str) -> bool:
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
+
+
+def _list(keys: Sequence[str], choices: Mapping[str, str]) -> None:
+    for number, key in enumerate(keys[:_SHOWN], 1):
+        name = choices[key]
+        click.echo(f"  {number}. {name}" if key in name else f"  {number}. {name} ({key})")
+    if len(keys) > _SHOWN:
+        click.echo(f"  … and {len(keys) - _SHOWN} more: type some letters of one")

@@ -1,0 +1,115 @@
+"""How something is said: the options that `open`, `update`, `resolve` and `schedule` share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from onrecord.commands import asking
+from onrecord.commands.options import instant
+from onrecord.times import MINUTE, now
+
+_OPTIONS = (
+    click.option("-m", "--message", metavar="TEXT", help="What customers will read, in Markdown; `-` reads it from standard input."),
+    click.option("--editor", is_flag=True, help="Open $EDITOR also where a message was given."),
+    click.option("-y", "--yes", is_flag=True, help="Without a message, say the plain words that are proposed; open no editor."),
+    click.option("--at", callback=instant, metavar="TIME", help="When it is said, if that is not now."),
+    click.option("--dry-run", is_flag=True, help="Show the diff and the message, and write nothing."),
+    click.option("--commit", is_flag=True, help="Commit what was written, and nothing else."),
+    click.option("--push", is_flag=True, help="Commit, then send the branch, rebased on what others sent meanwhile."),
+    click.option("--pr", is_flag=True, help="Commit on a branch of its own, send it, and open a pull request with `gh`."),
+    click.option("--now", "set_clock", callback=instant, envvar="ONRECORD_NOW", metavar="TIME", help="Set the clock. Also ONRECORD_NOW."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """Those options. `now` is the clock, `at` when it is said; `asks` that questions are answered on a terminal."""
+
+    message: str | None
+    editor: bool
+    yes: bool
+    at: datetime
+    now: datetime
+    dry_run: bool
+    commit: bool
+    push: bool
+    pr: bool
+    asks: bool = False
+    dated: bool = False
+    """Whether somebody said when it is said."""
+
+    @property
+    def moment(self) -> datetime:
+        """What promises are reckoned from: the time that was given, else the clock."""
+        return self.at if self.dated else self.now
+
+    @property
+    def commits(self) -> bool:
+        return self.commit or self.push or self.pr
+
+    def asking(self, example: str, *said: object) -> Manner:
+        """The manner where questions are asked if nothing was `said` on the command line.
+
+        Raises:
+            click.UsageError: nothing was said, and there is nobody to ask.
+        """
+        if any(said) or self.message is not None or self.yes:
+            return self
+        if not asking.on_terminal():
+            raise click.UsageError(f"there is nobody to ask here, so say it all: {example}")
+        return replace(self, asks=True)
+
+    def after(self, newest: datetime | None) -> Manner:
+        """The manner, a second later than the newest word where both fall into one second: their order must not be left to chance."""
+        if newest is None or self.dated or not self.at <= newest < self.at + MINUTE:
+            return self
+        return replace(self, at=newest + timedelta(seconds=1))
+
+    def words(self, start: str, notes: Sequence[str] = ()) -> str:
+        """What customers will read: as given, asked for, written in the editor, or `start` with `--yes`.
+
+        Raises:
+            click.UsageError: none of these is possible, or the words are empty.
+        """
+        if self.message == "-":
+            text = sys.stdin.read()
+        elif self.message is not None:
+            text = self.message
+        elif self.asks:
+            return _not_empty(asking.words(start))
+        elif self.yes and not self.editor:
+            text = start
+        elif asking.on_terminal():
+            return _not_empty(asking.edited(start, notes))
+        else:
+            raise click.UsageError("what should customers read? Say it with -m TEXT; --yes says plain words that are always true")
+        return _not_empty(asking.edited(text, notes) if self.editor else text)
+
+
+def spoken(command: Callable[..., int]) -> Callable[..., int]:
+    """Gives a verb these options, as one `manner`."""
+
+    @wraps(command)
+    def run(root: Path, /, *, at: datetime | None, set_clock: datetime | None, **options: Any) -> int:
+        shared = {name: options.pop(name) for name in ("message", "editor", "yes", "dry_run", "commit", "push", "pr")}
+        moment = set_clock or now()
+        return command(root, manner=Manner(at=at or moment, now=moment, dated=at is not None, **shared), **options)
+
+    found: Callable[..., int] = click.pass_obj(run)
+    for option in reversed(_OPTIONS):
+        found = option(found)
+    return found
+
+
+def _not_empty(text: str) -> str:
+    if not text.strip():
+        raise click.UsageError("there are no words, so nothing was written")
+    return text

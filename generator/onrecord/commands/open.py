@@ -1,0 +1,95 @@
+"""`onrecord open`: the first word of an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from onrecord.authoring import Facts, Told, new_record, starter
+from onrecord.commands import asking, values
+from onrecord.commands.desk import Desk, sit_down, tail
+from onrecord.commands.manner import Manner, spoken
+from onrecord.commands.options import instant
+from onrecord.commands.saying import say
+from onrecord.model import Effect, IncidentFile, Kind, Severity, Status, UpdateFile
+from onrecord.times import in_words
+
+_EXAMPLE = 'onrecord open "Checkout errors" --component checkout=partial_outage --severity major -m "We are looking into it."'
+_FIRST = (Status.investigating, Status.identified, Status.monitoring)
+
+
+@click.command("open")
+@click.argument("title", required=False)
+@click.option("-c", "--component", "components", multiple=True, metavar="ID=EFFECT", help="A part and what its customers feel; once for each part.")
+@click.option("--severity", type=click.Choice([severity.value for severity in Severity]), help="How bad it is as a whole. Without it: major for an outage of a part, else minor.")
+@click.option("--next", "following", metavar="30m", help="When the next word comes. Without it: as often as policy.yml says for the severity.")
+@click.option("--status", type=click.Choice([status.value for status in _FIRST]), default=Status.investigating.value, show_default=True, help="What is known already.")
+@click.option("--started", callback=instant, metavar="TIME", help="When customers began to feel it. Without it: when it is said.")
+@click.option("--scope", metavar="TEXT", help="Who is affected, where, how many, in one line.")
+@spoken
+def command(
+    root: Path, *, manner: Manner, title: str | None, components: tuple[str, ...], severity: str | None,
+    following: str | None, status: str, started: datetime | None, scope: str | None,
+) -> int:  # fmt: skip
+    """Say that something is wrong.
+
+    TITLE is what customers notice, not the cause. Alone on a terminal, the verb asks for all
+    that it needs; with arguments it never asks. The words come from -m, from $EDITOR, or with
+    --yes from a plain text that is always true.
+    """
+    manner = manner.asking(_EXAMPLE, title, components, severity, following, started, scope)
+    desk = sit_down(root, manner.now)
+    if manner.asks:
+        title, felt, level, due = _ask(desk, manner)
+    else:
+        felt = values.effects(desk, components)
+        level = Severity(severity) if severity else values.severity_of(felt.values())
+        due = values.due(following, manner.at) if following else manner.at + values.cadence(desk, level)
+    if title is None or not title.strip():
+        raise click.UsageError(f"what do customers notice? Say it first: {_EXAMPLE}")
+    if not (manner.asks or severity):
+        click.echo(f"severity: {level}, as none was given; --severity says another:\n" + "\n".join(f"  {line}" for line in values.thresholds(desk)), err=True)
+    head = _head({"title": " ".join(title.split()), "severity": level, "components": felt, "started": started})
+    first = UpdateFile(at=manner.at, status=Status(status), next_update_by=due, scope=scope)
+    told = Told(status=first.status, effects=[(desk.name(id), effect) for id, effect in felt.items()])
+    words = manner.words(starter(told), (f"{head.title} ({level}), next update in {in_words(due - manner.at)}", *values.thresholds(desk)))
+    facts = Facts(id=desk.new_id(started or manner.at, head.title), kind=Kind.incident, tail=tail)
+    return say(desk, new_record(facts, head, first, words), manner)
+
+
+def _head(values: Mapping[str, Any]) -> IncidentFile:
+    return IncidentFile.model_validate({key: value for key, value in values.items() if value is not None})
+
+
+def _ask(desk: Desk, manner: Manner) -> tuple[str, dict[str, Effect], Severity, datetime]:
+    """Title, effects, severity and the next word, one question after the other."""
+    title = asking.line("What do customers notice? (the title)", check=_title)
+    felt = _ask_effects(desk)
+    click.echo("\nHow bad is it?")
+    choices = {line.split()[0]: line for line in values.thresholds(desk)}
+    level = Severity(asking.choose("Severity", choices, default=values.severity_of(felt.values())) or Severity.minor)
+    rhythm = in_words(values.cadence(desk, level)).replace(" min", "m").replace(" ", "")
+    due = asking.line("Next update in", rhythm, check=lambda text: values.due(text, manner.at))
+    return title, felt, level, due
+
+
+def _ask_effects(desk: Desk) -> dict[str, Effect]:
+    felt: dict[str, Effect] = {}
+    effects = {effect.value: effect.value.replace("_", " ") for effect in reversed(Effect) if effect is not Effect.operational}
+    while left := {id: part.name for id, part in desk.parts.items() if id not in felt}:
+        click.echo("\nWhich part?" if not felt else "\nAnother part?")
+        id = asking.choose("Part (Enter for none)" if not felt else "Part (Enter for no more)", left)
+        if id is None:
+            break
+        felt[id] = Effect(asking.choose("What do its customers feel?", effects, default=Effect.partial_outage) or Effect.partial_outage)
+    return felt
+
+
+def _title(text: str) -> str:
+    if not text:
+        raise click.UsageError("say in a few words what customers notice")
+    return text
