@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onrecord import markup
 from onrecord.render.artifacts import DEPTH, PageContent
+from onrecord.render.pages.effects import chart
 from onrecord.render.pages.setting import Setting
 from onrecord.snapshot.records import IncidentView
 from onrecord.times import day_of, iso
@@ -23,6 +24,7 @@ def incident(view: IncidentView, setting: Setting) -> PageContent:
         "incident",
         _ROOT,
         i=view,
+        chart=chart(view),
         month=setting.language.month(began.year, began.month),
         month_key=f"{began:%Y-%m}",
         scope=next((u.source.head.scope for u in view.updates if u.source.head.scope), None),

@@ -40,9 +40,15 @@ class Felt:
     shape: str
     word: str
     ids: tuple[str, ...]
+    each: tuple[str, ...]
+    first: tuple[str, ...]
+    """The first six of them, and …"""
+    more: int
+    """… how many more there are."""
     names: str
+    """All names as text."""
     few: str
-    """The first six names, and how many more there are."""
+    """The first names as text, and how many more there are."""
 
 
 class Words:
@@ -117,6 +123,10 @@ class Words:
         """The component's name; its id where components.yml does not know it."""
         return self._names.get(component, component)
 
+    def knows(self, component: str) -> bool:
+        """Whether the component has a page."""
+        return component in self._names
+
     def felt(self, effects: Iterable[tuple[str, Effect]]) -> list[Felt]:
         """Parts by what they feel, the worst first."""
         found: dict[Effect, list[str]] = {}
@@ -131,14 +141,17 @@ class Words:
         return found[0] if found and found[0].effect is not Effect.operational else None
 
     def _felt(self, effect: Effect, components: list[str]) -> Felt:
-        names = [self.name(component) for component in components]
-        more = len(names) - _FEW
+        names = tuple(self.name(component) for component in components)
+        more = max(len(names) - _FEW, 0)
         few = ", ".join(names[:_FEW])
         return Felt(
             effect=effect,
             shape=self.shapes[effect],
             word=self.effects[effect],
             ids=tuple(components),
+            each=names,
+            first=names[:_FEW],
+            more=more,
             names=", ".join(names),
-            few=self._ngettext("%(names)s and %(num)d more", "%(names)s and %(num)d more", more) % {"names": few, "num": more} if more > 0 else few,
+            few=self._ngettext("%(names)s and %(num)d more", "%(names)s and %(num)d more", more) % {"names": few, "num": more} if more else few,
         )
