@@ -12,11 +12,12 @@ import pytest
 import days
 from golden import Golden
 from onrecord.files import WorkTree
-from onrecord.model import Dataset, Postmortem, PostmortemFile
+from onrecord.model import Dataset, Incident, Postmortem, PostmortemFile
 from onrecord.render.artifacts import DEPTH, PageContent
 from onrecord.render.pages import pages, pictures
 from onrecord.snapshot import derive
 from onrecord.templating import environment
+from onrecord.times import parse_instant
 
 GOLDEN = [
     ("worst", "incidents/2026-11-21-card-payments-fail/", "incident-open"),
@@ -129,6 +130,49 @@ def test_a_correction_points_both_ways(worst: dict[str, PageContent]) -> None:
     content = worst["incidents/2026-11-21-reports-late/"].content
     assert 'href="#20261121T115200Z-investigating-0000">Sets an earlier update right' in content
     assert 'href="#20261121T131000Z-monitoring-0002">A later update sets this one right' in content
+
+
+def told(record: Incident, at: str = "2026-11-22T12:00:00Z") -> str:
+    """The words of the page of that record alone, on one line."""
+    dataset = Dataset(incidents=(record,), components=days.worst_day()[0].components)
+    content = site(dataset, parse_instant(at))[f"incidents/{record.id}/"].content
+    return " ".join(re.sub(r"<[^>]+>", " ", content).split())
+
+
+def test_a_correction_shows_what_was_claimed() -> None:
+    """A reader can see what was set right, at the update that said it and at the one that mended it."""
+    wrong = ("2026-11-21T11:41:00Z", {"status": "investigating", "components": {"checkout": "major_outage"}}, "All.")
+    right = ("2026-11-21T11:58:00Z", {"status": "identified", "corrects": "20261121T114100Z-investigating-0000", "components": {"checkout": "partial_outage"}}, "A few.")
+    words = told(days.incident("2026-11-21-x", [wrong, right], title="Checkout"))
+    assert "Partial outage Checkout Set right: not Major outage Checkout Counts from 21 Nov 2026, 11:41 UTC" in words
+    assert "All. Claimed then: Major outage Checkout" in words
+
+
+def test_a_moved_maintenance_says_from_when_to_when() -> None:
+    """The window that it was moved to stands with the update that moved it, beside the one before."""
+    moved = {"status": "scheduled", "scheduled": {"from": "2026-12-09T05:00:00Z", "until": "2026-12-09T07:00:00Z"}}
+    said = [("2026-11-20T09:00:00Z", {"status": "scheduled"}, "Soon."), ("2026-11-21T09:00:00Z", moved, "Later.")]
+    head = {"title": "Work", "kind": "maintenance", "scheduled": {"from": "2026-12-02T05:00:00Z", "until": "2026-12-02T07:00:00Z"}}
+    words = told(days.incident("2026-12-02-x", said, **head))
+    assert "Later. New time: 9 Dec 2026, 05:00 – 07:00 UTC (was 2 Dec, 05:00 – 07:00 UTC )" in words
+
+
+def test_minutes_beyond_the_window_are_called_not_planned() -> None:
+    """An overrun can be told from the announced minutes."""
+    said = [("2026-11-20T09:00:00Z", {"status": "scheduled"}, "Soon."), ("2026-11-21T06:52:00Z", {"status": "completed"}, "Done.")]
+    head = {"title": "Work", "kind": "maintenance", "components": {"checkout": "under_maintenance"}, "scheduled": {"from": "2026-11-21T04:00:00Z", "until": "2026-11-21T06:00:00Z"}}
+    words = told(days.incident("2026-11-21-x", said, **head))
+    assert re.search(r"Under maintenance not planned 21 Nov 2026, 06:00 – 06:52 UTC 52 min", words)
+
+
+def test_a_workaround_is_told_before_it_is_needed_and_by_whom_it_was_given() -> None:
+    """Work that lies ahead shows it as the home page does; each update shows what it advised."""
+    said = [("2026-11-20T09:00:00Z", {"status": "scheduled", "workaround": "Sell offline."}, "Soon."), ("2026-11-21T09:00:00Z", {"status": "scheduled", "workaround": ""}, "No need.")]
+    head = {"title": "Work", "kind": "maintenance", "scheduled": {"from": "2026-12-02T05:00:00Z", "until": "2026-12-02T07:00:00Z"}}
+    assert "Meanwhile Sell offline. Updates" in told(days.incident("2026-12-02-x", said[:1], **head))
+    words = told(days.incident("2026-12-02-x", said, **head))
+    assert "Soon. Workaround given with this update Sell offline." in words
+    assert "No need. The workaround given before does not hold any more." in words
 
 
 def test_actions_have_a_state(worst: dict[str, PageContent]) -> None:

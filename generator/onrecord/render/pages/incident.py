@@ -29,6 +29,7 @@ def incident(view: IncidentView, setting: Setting) -> PageContent:
         month_key=f"{began:%Y-%m}",
         scope=next((u.source.head.scope for u in view.updates if u.source.head.scope), None),
         amends=next((u.source.head.amends for u in view.updates if u.source.head.amends), None),
+        moved={move.update: move for move in view.moves},
         said={update.id: update for update in view.updates},
     )
     newest = view.updates[0] if view.updates else None
