@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-emit-index-url --no-emit-find-links --only-binary :all: --upgrade
+	--no-emit-index-url --no-emit-find-links --upgrade
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
