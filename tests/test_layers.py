@@ -68,6 +68,7 @@ USERS = {
     "YAML": ("yamlio", {"yaml_rs", "ruamel", "yaml"}),
     "Markdown and sanitising": ("markup", {"pyromark", "nh3", "markdown"}),
     "Jinja2": ("templating", {"jinja2"}),
+    "HTML to Markdown": ("importing", {"bs4", "markdownify"}),
     "drawing diagrams": ("diagrams", {"mmdr"}),
 }
 
