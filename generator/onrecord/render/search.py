@@ -11,6 +11,8 @@ from unicodedata import normalize
 from onrecord import markup
 from onrecord.model import Kind, Postmortem, Status
 from onrecord.render.artifacts import Artifact, OwnPage
+from onrecord.render.pages.component import address as component_address
+from onrecord.render.pages.group import address as group_address
 from onrecord.render.pages.words import Words
 from onrecord.snapshot.records import IncidentView, MonthView, Snapshot
 from onrecord.templating import Templates
@@ -18,7 +20,7 @@ from onrecord.times import day_of
 
 FOLDER = "search"
 TITLES = f"{FOLDER}/titles.json"
-OWN = f"{FOLDER}/pages.json"
+PAGES = f"{FOLDER}/pages.json"
 YEAR_LENGTH = 250_000
 """A year with more characters than this is kept in a file a month, so that a searcher loads no more than is looked at."""
 
@@ -41,7 +43,7 @@ class _Part:
 
 
 def search(snapshot: Snapshot, own: Sequence[OwnPage], templates: Templates) -> Iterator[Artifact]:
-    """The index: `titles.json`, the words of records and post-mortems by year or month, and those of people's pages.
+    """The index: `titles.json`, the words of records and post-mortems by year or month, and those of pages that have no date.
 
     Whether a record is open stands in none of them but in the page of the search, so that an update
     to a record changes the words of its own year or month and nothing else.
@@ -52,10 +54,24 @@ def search(snapshot: Snapshot, own: Sequence[OwnPage], templates: Templates) -> 
         for part in _parts([_month(month, snapshot, words) for month in months]):
             parts.append((part.name, part.rows))
             yield Artifact(path=f"{FOLDER}/{part.name}.json", data=_object(part.words.items()))
-    texts = {page.address: _text([page.text]) for page in own if page.text is not None}
-    yield Artifact(path=OWN, data=_object(texts.items()))
-    titles = [[page.address, _line(page.title)] for page in own if page.address in texts]
-    yield Artifact(path=TITLES, data=_titles(titles, parts))
+    found = [*_own(own), *_standing(snapshot)]
+    yield Artifact(path=PAGES, data=_object((row[0], text) for row, text in found if text))
+    yield Artifact(path=TITLES, data=_titles([row for row, _ in found], parts))
+
+
+def _own(pages: Iterable[OwnPage]) -> Iterator[tuple[Row, str]]:
+    for page in pages:
+        if page.text is not None:
+            yield [page.address, _line(page.title)], _text([page.text])
+
+
+def _standing(snapshot: Snapshot) -> Iterator[tuple[Row, str]]:
+    """The pages of components (`k`) and groups (`g`), which are found by name."""
+    for component in snapshot.components:
+        yield [component_address(component.id), _line(component.name), "k"], _text([component.description or ""])
+    for group in (*snapshot.groups, *snapshot.past_groups):
+        if group.id is not None:
+            yield [group_address(group.id), _line(group.name), "g"], _text([group.description or ""])
 
 
 def _parts(months: Sequence[_Part]) -> Iterator[_Part]:

@@ -57,6 +57,8 @@ def _said(setting: Setting) -> dict[str, object]:
             "n": words.kinds[Kind.notice],
             "p": _("Post-mortem"),
             "o": _("Page"),
+            "k": _("Part"),
+            "g": _("Group"),
         },
         "over": {
             "": statuses[Status.resolved],

@@ -44,16 +44,16 @@
     }
     return asked.get(name);
   };
-  const entry = (address, title, kind, day) => ({ address, title, kind, day, name: fold(title), text: "", all: "" });
+  const entry = (address, link, title, kind, day) => ({ address, link, title, kind, day, name: fold(title), text: "", all: "" });
   let parts;
   const open = async () => {
     if (parts) return;
     const titles = await load("titles");
     parts ??= [
-      { name: "pages", entries: titles.pages.map(([address, title]) => entry(address, title, "o", "")), read: !titles.pages.length },
+      { name: "pages", entries: titles.pages.map(([address, title, kind = "o"]) => entry(address, `../${address}`, title, kind, "")), read: !titles.pages.length },
       ...titles.parts.map(({ name, rows }) => ({
         name,
-        entries: rows.map(([address, title, kind = "", day = address.slice(0, 10)]) => entry(address, title, kind, day)),
+        entries: rows.map(([address, title, kind = "", day = address.slice(0, 10)]) => entry(address, `../incidents/${address}/`, title, kind, day)),
       })),
     ];
   };
@@ -156,7 +156,7 @@
     const item = make("li");
     const title = make("p", "title");
     const link = make("a");
-    link.href = one.kind === "o" ? `../${one.address}` : `../incidents/${one.address}/`;
+    link.href = one.link;
     write(link, one.title, terms);
     title.append(link);
     item.append(title, facts(one));
