@@ -19,7 +19,9 @@ NOW_BYTES = 400
 """`now.json` is smaller than this, whatever is open: a million readers ask for it once a minute."""
 _MADE_WITH = (
     "babel",
+    "feedgen",
     "jinja2",
+    "lxml",
     "markdown",
     "mkdocs",
     "mkdocs-material",

@@ -1,7 +1,8 @@
-"""How feeds are written: Atom (RFC 4287) and RSS 2.0, as text.
+"""How feeds are written: Atom (RFC 4287) and RSS 2.0, by feedgen.
 
-Every time is given and none is the build's; in RSS the self link stands before the channel's own,
-because readers take the last; and no text holds what XML forbids.
+Every time is set, because feedgen's default is now; in RSS the self link stands before the
+channel's own, because readers take the last; and no text holds what XML forbids, because one such
+character makes feedgen refuse the whole feed.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
 from typing import Literal
 from urllib.parse import quote, urlsplit
-from xml.sax.saxutils import escape, quoteattr
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+from lxml import etree
 
 from onrecord import __version__
 from onrecord.markup import clean
@@ -27,6 +30,9 @@ TYPES: dict[Form, Literal["application/atom+xml", "application/rss+xml"]] = {
 }
 _ID_YEAR = 2026
 """The year in every tag URI. It only says when the ids were laid down, and changing it would change them all."""
+_END: dict[Form, bytes] = {"atom": b"</feed>", "rss": b"  </channel>\n</rss>"}
+_DEPTH: dict[Form, int] = {"atom": 1, "rss": 2}
+"""How deep an entry stands in its feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,87 +52,52 @@ class Press:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._tag = _tag_of(site)
-        self._done: dict[tuple[Form, str], str] = {}
+        self._done: dict[tuple[Form, str], bytes] = {}
 
     def feed(self, form: Form, channel: Channel, entries: Iterable[Entry]) -> bytes:
         """The whole feed."""
-        texts = "".join(self._entry(form, entry) for entry in entries)
-        text = self._atom(channel, texts) if form == "atom" else self._rss(channel, texts)
-        return f"<?xml version='1.0' encoding='UTF-8'?>\n{text}".encode()
+        empty = self._empty(form, channel)
+        written: bytes = empty.atom_str(pretty=True) if form == "atom" else empty.rss_str(pretty=True)
+        head, end, tail = written.rpartition(_END[form])
+        return b"".join([head, *(self._entry(form, entry) for entry in entries), end, tail])
 
-    def _entry(self, form: Form, entry: Entry) -> str:
+    def _empty(self, form: Form, channel: Channel) -> FeedGenerator:
+        """The feed before its entries are put into it."""
+        site = self._site
+        feed = FeedGenerator()
+        feed.id(self._tag + channel.path)
+        feed.title(clean(channel.title))
+        feed.description(clean(channel.description))
+        feed.author(name=clean(site.name), uri=site.url)
+        feed.link(href=f"{site.url}{channel.path}.{form}", rel="self", type=TYPES[form])
+        feed.link(href=site.url + channel.page, rel="alternate", type="text/html")
+        feed.language(site.language)
+        feed.generator("onrecord", version=__version__)
+        feed.updated(channel.updated)
+        return feed
+
+    def _entry(self, form: Form, entry: Entry) -> bytes:
         key = (form, entry.key)
         if key not in self._done:
-            self._done[key] = self._atom_entry(entry) if form == "atom" else self._rss_item(entry)
+            made = self._made(form, entry)
+            element = made.atom_entry() if form == "atom" else made.rss_entry()
+            etree.indent(element, level=_DEPTH[form])
+            indent = b"  " * _DEPTH[form]
+            self._done[key] = indent + etree.tostring(element, encoding="UTF-8") + b"\n"
         return self._done[key]
 
-    def _atom(self, channel: Channel, entries: str) -> str:
-        site = self._site
-        return f"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={_attribute(site.language)}>
-  <id>{self._id(channel.path)}</id>
-  <title>{_text(channel.title)}</title>
-  <updated>{channel.updated.isoformat()}</updated>
-  <author>
-    <name>{_text(site.name)}</name>
-    <uri>{_text(site.url)}</uri>
-  </author>
-  <link href={_attribute(f"{site.url}{channel.path}.atom")} rel="self" type="{TYPES["atom"]}"/>
-  <link href={_attribute(site.url + channel.page)} rel="alternate" type="text/html"/>
-  <generator version="{__version__}">onrecord</generator>
-  <subtitle>{_text(channel.description)}</subtitle>
-{entries}</feed>
-"""
-
-    def _atom_entry(self, entry: Entry) -> str:
-        categories = "".join(f"    <category term={_attribute(id)} label={_attribute(name)}/>\n" for id, name in entry.categories)
-        return f"""  <entry>
-    <id>{self._id(entry.key)}</id>
-    <title>{_text(entry.title)}</title>
-    <updated>{entry.updated.isoformat()}</updated>
-    <content type="html">{_text(entry.html.strip())}</content>
-    <link href={_attribute(self._site.url + entry.address)}/>
-{categories}    <published>{entry.published.isoformat()}</published>
-  </entry>
-"""
-
-    def _rss(self, channel: Channel, items: str) -> str:
-        site = self._site
-        return f"""<rss xmlns:atom="http://www.w3.org/2005/Atom" version="2.0">
-  <channel>
-    <atom:link href={_attribute(f"{site.url}{channel.path}.rss")} rel="self" type="{TYPES["rss"]}"/>
-    <title>{_text(channel.title)}</title>
-    <link>{_text(site.url + channel.page)}</link>
-    <description>{_text(channel.description)}</description>
-    <docs>https://www.rssboard.org/rss-specification</docs>
-    <generator>onrecord {__version__}</generator>
-    <language>{_text(site.language)}</language>
-    <lastBuildDate>{format_datetime(channel.updated)}</lastBuildDate>
-{items}  </channel>
-</rss>
-"""
-
-    def _rss_item(self, entry: Entry) -> str:
-        """RSS has one date only, and readers put an item where that date says: that of the newest word."""
-        categories = "".join(f"      <category>{_text(name)}</category>\n" for _, name in entry.categories)
-        return f"""    <item>
-      <title>{_text(entry.title)}</title>
-      <link>{_text(self._site.url + entry.address)}</link>
-      <description>{_text(entry.html.strip())}</description>
-      <guid isPermaLink="false">{self._id(entry.key)}</guid>
-{categories}      <pubDate>{format_datetime(entry.updated)}</pubDate>
-    </item>
-"""
-
-    def _id(self, key: str) -> str:
-        return _text(self._tag + key)
-
-
-def _text(text: str) -> str:
-    return escape(clean(text), {"\r": "&#13;"})
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(clean(text))
+    def _made(self, form: Form, entry: Entry) -> FeedEntry:
+        made = FeedEntry()
+        made.id(self._tag + entry.key)
+        made.title(clean(entry.title))
+        made.link(href=self._site.url + entry.address, rel="alternate", type="text/html")
+        made.content(clean(entry.html).strip(), type="html")
+        made.updated(entry.updated)
+        # RSS has one date only, and readers put an item where that date says: that of the newest word.
+        made.published(entry.published if form == "atom" else entry.updated)
+        for id, name in entry.categories:
+            made.category(term=id, label=clean(name))
+        return made
 
 
 def _tag_of(site: Site) -> str:
