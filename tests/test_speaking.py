@@ -77,7 +77,7 @@ def test_the_policy_says_what_nobody_said(repository: Repository, capsys: pytest
     root = repository(PARTS)
     assert run(root, "open", "Down", "-c", "api=major", "-c", "checkout=degraded", "--yes") == 0
     assert "next_update_by: 2026-11-21T14:45:00Z" in newest(root)
-    assert "API does not work. Checkout is slower" in newest(root)
+    assert "Not working: API. Slower or less reliable than usual: Checkout. We are looking" in newest(root)
     assert "major     Many customers cannot use an important part. One visitor in ten is stopped. An update every 45 min." in capsys.readouterr().err
 
 
@@ -152,6 +152,9 @@ USAGE = {
     "no such step": (("update", "--done", "3", "-m", "x"), "(the plan has no steps)"),
     "a window backwards": (("schedule", "X", "--from", "2026-12-02T00:00:00Z", "--until", "2026-12-01T00:00:00Z", "-m", "x"), "ends before it begins"),
     "a window without end": (("schedule", "X", "--from", "2026-12-02T00:00:00Z", "-m", "x"), "--until TIME is missing"),
+    "a line of two lines": (("update", "--scope", "a\nb", "-m", "x"), "scope: this must be one line; move the rest into an update"),
+    "an empty line": (("resolve", "--amends", " ", "-m", "x"), "amends: this text is empty"),
+    "half a character": (("update", "-m", "x\udc80"), "is no UTF-8"),
     "no git": (("update", "-m", "x", "--commit"), "no git repository"),
 }
 
@@ -300,7 +303,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 def test_alone_on_a_terminal_open_asks(repository: Repository, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
     """Title, part by some letters, effect, severity with thresholds, next word by policy, message, yes."""
     root = repository(PARTS)
-    typed("Checkout errors\nchk\n2\n\n\nsoon\n\nWe are on it.\n\n")
+    typed("Checkout errors\nchk\n\n2\n\n\nsoon\n\nWe are on it.\n\n")
     assert run(root, "open") == 0
     out = capsys.readouterr().out
     assert "One visitor in ten is stopped." in out
@@ -317,7 +320,7 @@ def test_alone_on_a_terminal_update_and_resolve_ask(repository: Repository, type
     assert run(root, "open", "Other", "-m", "x") == 0
     typed("check\nident\ncheckout\nmajor\n\n20m\n\n\n")
     assert run(root, "update") == 0
-    assert "status: identified\nnext_update_by: 2026-11-21T14:20:00Z\ncomponents:\n  checkout: major_outage\n---\nCheckout does not work. We know" in "".join(
+    assert "status: identified\nnext_update_by: 2026-11-21T14:20:00Z\ncomponents:\n  checkout: major_outage\n---\nNot working: Checkout. We know" in "".join(
         path.read_text() for path in (root / FOLDER / "updates").glob("*identified*")
     )
     before = files(root)
@@ -338,7 +341,7 @@ def test_the_editor_opens_unless_there_are_words(repository: Repository, monkeyp
     monkeypatch.setattr(asking, "on_terminal", lambda: True)
     monkeypatch.setattr("click.edit", edit)
     assert run(root, "open", "X", "-c", "api=major") == 0
-    assert newest(root).endswith("---\nAPI does not work. We ARE looking into it, and will say more as soon as we know more.\n")
+    assert newest(root).endswith("---\nNot working: API. We ARE looking into it, and will say more as soon as we know more.\n")
     assert "X (major), next update in 45 min" in seen[0]
     assert run(root, "update", "x") == 2
     assert "there are no words, so nothing was written" in capsys.readouterr().err

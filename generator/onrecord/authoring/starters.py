@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from onrecord.model import Effect, Status
 
 _FELT = {
-    Effect.operational: "works as usual",
-    Effect.under_maintenance: "is being worked on",
-    Effect.degraded_performance: "is slower or less reliable than it should be",
-    Effect.partial_outage: "does not work for some customers",
-    Effect.major_outage: "does not work",
+    Effect.major_outage: "Not working",
+    Effect.partial_outage: "Not working for some customers",
+    Effect.degraded_performance: "Slower or less reliable than usual",
+    Effect.under_maintenance: "Being worked on",
 }
 _ENDS = {
     Status.investigating: "We are looking into it, and will say more as soon as we know more.",
@@ -48,5 +47,5 @@ def starter(told: Told) -> str:
     end = _ENDS[status] if told.is_new else _NO_NEWS.get(status, _ENDS[status])
     if status not in _SAYS_EFFECTS:
         return end
-    parts = [f"{name} {_FELT[effect]}." for name, effect in told.effects if effect is not Effect.operational]
-    return " ".join((*parts, end))
+    felt = {word: ", ".join(name for name, felt in told.effects if felt is effect) for effect, word in _FELT.items()}
+    return " ".join((*(f"{word}: {names}." for word, names in felt.items() if names), end))

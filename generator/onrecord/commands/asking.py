@@ -19,8 +19,12 @@ def on_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def nearest(typed: str, choices: Mapping[str, str]) -> list[str]:
-    """The keys that were meant, best first: by key or name, its beginning, the beginning of a word, a part, or letters in their order."""
+def nearest(typed: str, choices: Mapping[str, str]) -> tuple[list[str], bool]:
+    """The keys that were meant, and whether that is sure.
+
+    Sure are a key or name, its beginning, the beginning of a word in it, a part of it; letters in their order and
+    what merely looks alike are guesses.
+    """
     wanted = typed.strip().lower()
     named = {key: (key.lower(), name.lower()) for key, name in choices.items()}
     ways: tuple[Callable[[str], bool], ...] = (
@@ -28,35 +32,37 @@ def nearest(typed: str, choices: Mapping[str, str]) -> list[str]:
         lambda text: text.startswith(wanted),
         lambda text: any(word.startswith(wanted) for word in text.replace("-", " ").replace("_", " ").split()),
         lambda text: wanted in text,
-        lambda text: _in_order(wanted, text),
     )
     for way in ways:
         if found := [key for key, texts in named.items() if any(way(text) for text in texts)]:
-            return found
+            return found, True
     texts = {text: key for key, both in named.items() for text in both}
-    return list(dict.fromkeys(texts[near] for near in get_close_matches(wanted, texts, cutoff=0.5)))
+    alike = [texts[near] for near in get_close_matches(wanted, texts, cutoff=0.5)]
+    in_order = [key for key, both in named.items() if any(_in_order(wanted, text) for text in both)]
+    return list(dict.fromkeys((*alike, *in_order))), False
 
 
-def choose(question: str, choices: Mapping[str, str], default: str | None = None) -> str | None:
-    """One of the choices by number, name or some of its letters; Enter gives the default.
+def choose(question: str, choices: Mapping[str, str], default: str | None = None, *, listed: bool = True) -> str | None:
+    """One of the choices by number, name or some of its letters; Enter gives the default, and a guess is shown before it counts.
 
     `choices` are names for people by key; a key that its name does not show is told, too.
     """
-    listed = list(choices)
-    _list(listed, choices)
-    shown = f" [{default}]" if default else ""
+    shown = list(choices)
+    if listed:
+        _list(shown, choices)
     while True:
-        typed = click.prompt(f"{question}{shown}", default="", show_default=False).strip()
+        typed = click.prompt(f"{question} [{default}]" if default else question, default="", show_default=False).strip()
         if not typed:
             return default
-        if typed.isdigit() and 1 <= int(typed) <= len(listed):
-            return listed[int(typed) - 1]
-        found = nearest(typed, choices)
-        if len(found) == 1:
-            return found[0]
+        if typed.isdigit() and 1 <= int(typed) <= len(shown):
+            return _echoed(shown[int(typed) - 1], choices)
+        found, sure = nearest(typed, choices)
+        if len(found) == 1 and sure:
+            return _echoed(found[0], choices)
         if found:
-            listed = found
-            _list(listed, choices)
+            shown = found
+            _list(shown, choices)
+            default = None if sure else found[0]
         else:
             click.echo(f"  nothing here is like `{typed}`")
 
@@ -86,6 +92,11 @@ def edited(start: str, notes: Sequence[str] = ()) -> str:
     except click.ClickException as error:
         raise click.ClickException(f"{error.message}; say it with -m TEXT instead") from None
     return (text or "").partition(_CUT)[0].strip()
+
+
+def _echoed(key: str, choices: Mapping[str, str]) -> str:
+    click.echo(f"  → {choices[key]}")
+    return key
 
 
 def _in_order(letters: str, text: str) -> bool:

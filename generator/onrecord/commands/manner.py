@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import ValidationError
 
 from onrecord.commands import asking
 from onrecord.commands.options import instant
@@ -45,6 +46,8 @@ class Manner:
     asks: bool = False
     dated: bool = False
     """Whether somebody said when it is said."""
+    live: bool = False
+    """Whether the clock is the real one."""
 
     @property
     def moment(self) -> datetime:
@@ -67,6 +70,18 @@ class Manner:
             raise click.UsageError(f"there is nobody to ask here, so say it all: {example}")
         return replace(self, asks=True)
 
+    @property
+    def typed(self) -> bool:
+        """Whether the words come from a prompt or an editor, and so take their time."""
+        return self.message is None and (self.asks or self.editor or not self.yes)
+
+    def spoken(self) -> Manner:
+        """The manner once the words are there: they are said now, and not when somebody began to type them."""
+        if not (self.live and self.typed):
+            return self
+        moment = now()
+        return replace(self, now=moment, at=self.at if self.dated else max(moment, self.at))
+
     def after(self, newest: datetime | None) -> Manner:
         """The manner, a second later than the newest word where both fall into one second: their order must not be left to chance."""
         if newest is None or self.dated or not self.at <= newest < self.at + MINUTE:
@@ -80,7 +95,7 @@ class Manner:
             click.UsageError: none of these is possible, or the words are empty.
         """
         if self.message == "-":
-            text = sys.stdin.read()
+            text = _read()
         elif self.message is not None:
             text = self.message
         elif self.asks:
@@ -101,12 +116,41 @@ def spoken(command: Callable[..., int]) -> Callable[..., int]:
     def run(root: Path, /, *, at: datetime | None, set_clock: datetime | None, **options: Any) -> int:
         shared = {name: options.pop(name) for name in ("message", "editor", "yes", "dry_run", "commit", "push", "pr")}
         moment = set_clock or now()
-        return command(root, manner=Manner(at=at or moment, now=moment, dated=at is not None, **shared), **options)
+        manner = Manner(at=at or moment, now=moment, dated=at is not None, live=set_clock is None, **shared)
+        for given in (manner.message, *options.values()):
+            _whole(given)
+        try:
+            return command(root, manner=manner, **options)
+        except ValidationError as error:
+            raise click.UsageError(_why(error)) from None
 
     found: Callable[..., int] = click.pass_obj(run)
     for option in reversed(_OPTIONS):
         found = option(found)
     return found
+
+
+def _read() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"what came from standard input is no UTF-8: {error}") from None
+
+
+def _whole(given: object) -> None:
+    """Refuses texts that the terminal sent in another encoding than UTF-8."""
+    try:
+        str(given).encode()
+    except UnicodeEncodeError:
+        raise click.UsageError(f"{given!r} is no UTF-8; set your terminal to UTF-8, or write the words in a file and use `-m - < FILE`") from None
+
+
+def _why(error: ValidationError) -> str:
+    """The first thing that a shape refuses, in its own plain words."""
+    details = error.errors(include_url=False)[0]
+    context = details.get("ctx", {})
+    message, hint = context.get("message", details["msg"]), context.get("hint")
+    return f"{'.'.join(map(str, details['loc']))}: {message}" + (f"; {hint}" if hint else "")
 
 
 def _not_empty(text: str) -> str:

@@ -44,28 +44,30 @@ def command(
     manner = manner.asking(_EXAMPLE, title, components, severity, following, started, scope)
     desk = sit_down(root, manner.now)
     if manner.asks:
-        title, felt, level, due = _ask(desk, manner)
+        title, felt, level, following = _ask(desk, manner)
     else:
         felt = values.effects(desk, components)
         level = Severity(severity) if severity else values.severity_of(felt.values())
-        due = values.due(following, manner.at) if following else manner.at + values.cadence(desk, level)
+    due = values.next_word(desk, following, level, manner.moment)
     if title is None or not title.strip():
         raise click.UsageError(f"what do customers notice? Say it first: {_EXAMPLE}")
     if not (manner.asks or severity):
         click.echo(f"severity: {level}, as none was given; --severity says another:\n" + "\n".join(f"  {line}" for line in values.thresholds(desk)), err=True)
     head = _head({"title": " ".join(title.split()), "severity": level, "components": felt, "started": started})
+    told = Told(status=Status(status), effects=[(desk.name(id), effect) for id, effect in felt.items()])
+    words = manner.words(starter(told), (f"{head.title} ({level}), next update in {in_words(due - manner.moment)}", *values.thresholds(desk)))
+    manner = manner.spoken()
+    due = values.next_word(desk, following, level, manner.moment)
     first = UpdateFile(at=manner.at, status=Status(status), next_update_by=due, scope=scope)
-    told = Told(status=first.status, effects=[(desk.name(id), effect) for id, effect in felt.items()])
-    words = manner.words(starter(told), (f"{head.title} ({level}), next update in {in_words(due - manner.at)}", *values.thresholds(desk)))
     facts = Facts(id=desk.new_id(started or manner.at, head.title), kind=Kind.incident, tail=tail)
-    return say(desk, new_record(facts, head, first, words), manner)
+    return say(desk, new_record(facts, head, first, words), manner, words)
 
 
 def _head(values: Mapping[str, Any]) -> IncidentFile:
     return IncidentFile.model_validate({key: value for key, value in values.items() if value is not None})
 
 
-def _ask(desk: Desk, manner: Manner) -> tuple[str, dict[str, Effect], Severity, datetime]:
+def _ask(desk: Desk, manner: Manner) -> tuple[str, dict[str, Effect], Severity, str]:
     """Title, effects, severity and the next word, one question after the other."""
     title = asking.line("What do customers notice? (the title)", check=_title)
     felt = _ask_effects(desk)
@@ -73,8 +75,7 @@ def _ask(desk: Desk, manner: Manner) -> tuple[str, dict[str, Effect], Severity, 
     choices = {line.split()[0]: line for line in values.thresholds(desk)}
     level = Severity(asking.choose("Severity", choices, default=values.severity_of(felt.values())) or Severity.minor)
     rhythm = in_words(values.cadence(desk, level)).replace(" min", "m").replace(" ", "")
-    due = asking.line("Next update in", rhythm, check=lambda text: values.due(text, manner.at))
-    return title, felt, level, due
+    return title, felt, level, asking.line("Next update in", rhythm, check=lambda text: values.due_text(text, manner.moment))
 
 
 def _ask_effects(desk: Desk) -> dict[str, Effect]:
@@ -82,7 +83,7 @@ def _ask_effects(desk: Desk) -> dict[str, Effect]:
     effects = {effect.value: effect.value.replace("_", " ") for effect in reversed(Effect) if effect is not Effect.operational}
     while left := {id: part.name for id, part in desk.parts.items() if id not in felt}:
         click.echo("\nWhich part?" if not felt else "\nAnother part?")
-        id = asking.choose("Part (Enter for none)" if not felt else "Part (Enter for no more)", left)
+        id = asking.choose("Part (Enter for none)" if not felt else "Part (Enter for no more)", left, listed=not felt)
         if id is None:
             break
         felt[id] = Effect(asking.choose("What do its customers feel?", effects, default=Effect.partial_outage) or Effect.partial_outage)

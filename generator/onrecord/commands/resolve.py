@@ -39,6 +39,7 @@ def command(root: Path, *, manner: Manner, id: str | None, effective: datetime |
         ended = f" since {iso(view.ended)}" if view.ended else ""
         raise click.UsageError(f"{view.id} is `{view.status}`{ended} already\n  to add a word: onrecord update {view.id} -m TEXT")
     status = Status.completed if view.kind is Kind.maintenance else Status.resolved
-    update = UpdateFile(at=manner.at, status=status, effective=effective, amends=amends)
     words = manner.words(starter(Told(status=status)), (f"{view.title}: {status}",))
-    return say(desk, add_update(facts(view), update, words), manner)
+    manner = manner.spoken()
+    update = UpdateFile(at=manner.at, status=status, effective=effective, amends=amends)
+    return say(desk, add_update(facts(view), update, words), manner, words)

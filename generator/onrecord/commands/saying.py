@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import unified_diff
 from pathlib import Path
+from textwrap import wrap
 
 import click
 
@@ -28,6 +29,7 @@ from onrecord.snapshot import Snapshot, derive
 from onrecord.templating import Language
 from onrecord.times import in_words
 
+_WIDTH = 88
 _FOLLOWING = {
     Status.investigating: "update {} --status identified -m \"…\"",
     Status.identified: "update {} --status monitoring -m \"…\"",
@@ -57,7 +59,7 @@ class _Overlay:
         return path in self.over.files or self.base.exists(path)
 
 
-def say(desk: Desk, draft: Draft, manner: Manner) -> int:
+def say(desk: Desk, draft: Draft, manner: Manner, words: str = "") -> int:
     """Writes the draft unless `check` would refuse it, and shows what came of it. Returns the exit code."""
     tree = WorkTree(desk.root)
     before, _ = _read(tree, draft, manner.now)
@@ -65,7 +67,7 @@ def say(desk: Desk, draft: Draft, manner: Manner) -> int:
     known = {(problem.code, problem.place.path, problem.message) for problem in before}
     new = [problem for problem in after if (problem.code, problem.place.path, problem.message) not in known]
     if any(problem.level == "error" for problem in new):
-        _refuse(new)
+        _refuse(new, words if manner.typed else "")
         return 1
     shown = _shown(data, draft, manner.now)
     if manner.dry_run:
@@ -96,12 +98,15 @@ def _read(tree: Tree, draft: Draft, now: datetime) -> tuple[list[Problem], Datas
     return [problem for problem in found if problem.level != "note"], loaded.dataset
 
 
-def _refuse(problems: Iterable[Problem]) -> None:
+def _refuse(problems: Iterable[Problem], words: str) -> None:
+    """Says why; words that were typed into a prompt or an editor are given back, so that nobody types them twice."""
     click.echo("Nothing was written, because `check` would refuse it:", err=True)
     for problem in problems:
         click.echo(f"  {problem.code} {problem.slug}: {problem.message}", err=True)
         if problem.hint:
             click.echo(f"    hint: {problem.hint}", err=True)
+    if words:
+        click.echo(f"Your words were:\n\n{words}\n", err=True)
 
 
 # ---------------------------------------------------------------- what customers will see
@@ -123,7 +128,8 @@ def _shown(data: Dataset, draft: Draft, now: datetime) -> str:
     newest = next((u for u in view.updates if f"{draft.folder}/updates/{u.id}.md" in draft.files), view.updates[0])
     if newest.source.head.scope:
         lines.append(newest.source.head.scope)
-    lines += ["", *to_text(newest.body).splitlines()]
+    for line in to_text(newest.body).splitlines():
+        lines += ["", *wrap(line, _WIDTH, break_long_words=False, break_on_hyphens=False)]
     if view.promise is not None:
         lines += ["", f"Next update by {day_words(view.promise.due, now)}"]
     drill = ["(a drill: customers see nothing of this)"] if _record(data, draft).head.drill else []

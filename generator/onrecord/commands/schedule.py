@@ -51,8 +51,9 @@ def command(
     for warning in _doubts(desk, Span(begins, ends), felt, manner.at):
         click.echo(f"warning: {warning}", err=True)
     words = manner.words(starter(Told(status=Status.scheduled)), (f"{head.title}, {day_words(begins, manner.now)} until {day_words(ends, manner.now)}",))
+    manner = manner.spoken()
     facts = Facts(id=desk.new_id(begins, head.title), kind=Kind.maintenance, tail=tail)
-    return say(desk, new_record(facts, head, UpdateFile(at=manner.at, status=Status.scheduled), words), manner)
+    return say(desk, new_record(facts, head, UpdateFile(at=manner.at, status=Status.scheduled), words), manner, words)
 
 
 def _doubts(desk: Desk, window: Span, parts: dict[str, Effect], at: datetime) -> Iterator[str]:
@@ -83,7 +84,7 @@ def _ask(desk: Desk) -> tuple[str, datetime, datetime, tuple[str, ...]]:
 def _ask_parts(desk: Desk) -> Sequence[str]:
     found: list[str] = []
     while left := {id: part.name for id, part in desk.parts.items() if id not in found}:
-        id = asking.choose("Part that is worked on (Enter for no more)", left)
+        id = asking.choose("Part that is worked on (Enter for no more)", left, listed=not found)
         if id is None:
             break
         found.append(id)

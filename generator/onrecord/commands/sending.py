@@ -63,7 +63,11 @@ def _ask_for_review(root: Path, draft: Draft, branch: str) -> None:
 def _uncommitted(root: Path, draft: Draft) -> list[str]:
     """What the record needs to be whole in the commit: its head and updates that no commit has, and nothing internal."""
     new = set(draft.files)
-    for path in writing.changed(root, draft.folder):
+    try:
+        changed = writing.changed(root, draft.folder)
+    except GitFailed:
+        return sorted(new)
+    for path in changed:
         name = path.removeprefix(f"{draft.folder}/")
         update = name.startswith("updates/") and name.endswith(".md") and name.count("/") == 1
         if (name == "incident.yml" or update) and not writing.is_committed(root, path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,9 @@ from onrecord.snapshot.records import IncidentView
 from onrecord.times import in_words, iso
 
 _EXAMPLE = 'onrecord update ID --status identified --next 30m -m "We know what is wrong."'
+
+Promise = Callable[[datetime], datetime | None]
+"""When the next word is due, by the time at which this one is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,19 +84,21 @@ def command(root: Path, *, manner: Manner, id: str | None, **options: Any) -> in
         raise click.UsageError(f"{view.id} is a notice: it has no states and no updates")
     if said.mend:
         return _mend(desk, view, said, manner)
-    status, felt, due = _ask(desk, view, manner) if manner.asks else _understood(desk, view, said, manner)
-    update = UpdateFile.model_validate(
-        {key: value for key, value in _rest(view, said).items() if value is not None}
-        | {"at": manner.at, "status": status, "components": felt, "next_update_by": due}
-    )
+    status, felt, promise = _ask(desk, view, manner) if manner.asks else _understood(desk, view, said)
+    due, rest = promise(manner.moment), _rest(view, said)
     told = Told(status=status, is_new=status is not view.status, effects=[(desk.name(part), effect) for part, effect in felt.items()])
-    promise = f", next update in {in_words(due - manner.moment)}" if due else ""
-    words = manner.words(starter(told), (f"{view.title}: {status}{promise}",))
+    until = f", next update in {in_words(due - manner.moment)}" if due else ""
+    words = manner.words(starter(told), (f"{view.title}: {status}{until}",))
+    manner = manner.spoken()
+    update = UpdateFile.model_validate(
+        {key: value for key, value in rest.items() if value is not None}
+        | {"at": manner.at, "status": status, "components": felt, "next_update_by": promise(manner.moment)}
+    )
     draft = add_update(facts(view), update, words)
-    return say(desk, _ticked(desk, view, said.done, manner, draft), manner)
+    return say(desk, _ticked(desk, view, said.done, manner, draft), manner, words)
 
 
-def _understood(desk: Desk, view: IncidentView, said: _Said, manner: Manner) -> tuple[Status, dict[str, Effect], datetime | None]:
+def _understood(desk: Desk, view: IncidentView, said: _Said) -> tuple[Status, dict[str, Effect], Promise]:
     """State, effects and promise as they were typed, with what the record and the policy say for the rest."""
     status = Status(said.status) if said.status else view.status or Status.investigating
     allowed = INCIDENT_STATUSES if view.kind is Kind.incident else MAINTENANCE_STATUSES
@@ -104,11 +110,15 @@ def _understood(desk: Desk, view: IncidentView, said: _Said, manner: Manner) -> 
     if status in FINAL_STATUSES:
         if said.following:
             raise click.UsageError(f"nothing is due after `{status}`: leave --next out")
-        return status, felt, None
-    if said.following:
-        return status, felt, values.due(said.following, manner.moment)
+        return status, felt, _nothing
+    if view.kind is not Kind.incident and not said.following:
+        return status, felt, _nothing
     severity = Severity(said.severity) if said.severity else view.severity
-    return status, felt, manner.moment + values.cadence(desk, severity) if view.kind is Kind.incident else None
+    return status, felt, lambda moment: values.next_word(desk, said.following, severity, moment)
+
+
+def _nothing(_moment: datetime) -> None:
+    """The promise where none is owed."""
 
 
 def _rest(view: IncidentView, said: _Said) -> dict[str, Any]:
@@ -147,8 +157,9 @@ def _ticked(desk: Desk, view: IncidentView, given: str | None, manner: Manner, d
     steps = [step.step for step in view.source.head.plan]
     names = {str(number): step for number, step in enumerate(steps)}
     number = given.strip()
-    found = [str(int(number) - 1)] if number.isdigit() and 0 < int(number) <= len(steps) else asking.nearest(given, names)
-    if len(found) != 1 or not names:
+    known = number.isdigit() and 0 < int(number) <= len(steps)
+    found, sure = ([str(int(number) - 1)], True) if known else asking.nearest(given, names)
+    if len(found) != 1 or not sure:
         listed = "\n".join(f"  {index}. {step}" for index, step in enumerate(steps, 1)) or "  (the plan has no steps)"
         raise click.UsageError(f"which step is `{given}`? Name one by its number:\n{listed}")
     return _edited(desk, draft, {("plan", int(found[0]), "done"): iso(manner.moment)})
@@ -178,17 +189,18 @@ def _edited(desk: Desk, draft: Draft, edits: dict[Any, str]) -> Draft:
 # ---------------------------------------------------------------- questions
 
 
-def _ask(desk: Desk, view: IncidentView, manner: Manner) -> tuple[Status, dict[str, Effect], datetime | None]:
+def _ask(desk: Desk, view: IncidentView, manner: Manner) -> tuple[Status, dict[str, Effect], Promise]:
     allowed = INCIDENT_STATUSES if view.kind is Kind.incident else MAINTENANCE_STATUSES
     click.echo(f"{view.title} ({view.id}) is `{view.status}`.")
     status = Status(asking.choose("Status", {s.value: s.value.replace("_", " ") for s in allowed}, default=view.status or allowed[0]) or allowed[0])
     if status in FINAL_STATUSES:
-        return status, {}, None
+        return status, {}, _nothing
     felt = _ask_effects(desk, view)
     if view.kind is not Kind.incident:
-        return status, felt, None
+        return status, felt, _nothing
     rhythm = in_words(values.cadence(desk, view.severity)).replace(" min", "m").replace(" ", "")
-    return status, felt, asking.line("Next update in", rhythm, check=lambda text: values.due(text, manner.moment))
+    following = asking.line("Next update in", rhythm, check=lambda text: values.due_text(text, manner.moment))
+    return status, felt, lambda moment: values.due(following, moment)
 
 
 def _ask_effects(desk: Desk, view: IncidentView) -> dict[str, Effect]:
@@ -199,7 +211,7 @@ def _ask_effects(desk: Desk, view: IncidentView) -> dict[str, Effect]:
     first = {id: f"{desk.name(id)}: {effect.replace('_', ' ')}" for id, effect in before.items()}
     others = {id: part.name for id, part in desk.parts.items() if id not in first}
     while left := {id: name for id, name in {**first, **others}.items() if id not in felt}:
-        id = asking.choose("A part whose effect has changed (Enter for none)" if not felt else "Another one (Enter for no more)", left)
+        id = asking.choose("A part whose effect has changed (Enter for none)" if not felt else "Another one (Enter for no more)", left, listed=not felt)
         if id is None:
             break
         felt[id] = Effect(asking.choose("What do its customers feel now?", effects, default=Effect.operational) or Effect.operational)

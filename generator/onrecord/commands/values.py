@@ -83,6 +83,25 @@ def due(text: str, at: datetime) -> datetime:
     return found
 
 
+def due_text(text: str, at: datetime) -> str:
+    """The text itself, once `due` takes it.
+
+    Raises:
+        click.UsageError: as `due`.
+    """
+    due(text, at)
+    return text
+
+
+def next_word(desk: Desk, text: str | None, severity: Severity | None, at: datetime) -> datetime:
+    """When the next word comes: as typed, else as the policy says.
+
+    Raises:
+        click.UsageError: what was typed is no such time.
+    """
+    return due(text, at) if text else at + cadence(desk, severity)
+
+
 def cadence(desk: Desk, severity: Severity | None) -> timedelta:
     """How long the policy lets customers wait for the next word."""
     return desk.data.policy.severity(severity).update_every or timedelta(hours=1)
