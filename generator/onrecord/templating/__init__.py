@@ -22,6 +22,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from onrecord import markup
+from onrecord.templating.compiling import FINGERPRINT, NO_SHORT_WAY, DirectCode, DirectMacro, escaped
 from onrecord.templating.language import Language
 from onrecord.times import in_words, iso
 
@@ -34,13 +35,20 @@ _PLACE = re.compile(r"%\((\w+)\)[sd]")
 class Templates:
     """The content templates in one language. Names are relative to the theme: `onrecord/home.html`."""
 
-    def __init__(self, environment: Environment, language: Language) -> None:
-        self._environment = environment
+    def __init__(self, direct: Environment, plain: Environment, language: Language) -> None:
+        self._direct = direct
+        self._plain = plain
+        self._roundabout: set[str] = set()
         self.language = language
 
     def render(self, name: str, **context: object) -> str:
         """The template with that context. A name that the context lacks is an error, never an empty text."""
-        return self._environment.get_template(name).render(context)
+        if name not in self._roundabout:
+            try:
+                return self._direct.get_template(name).render(context)
+            except NO_SHORT_WAY:
+                self._roundabout.add(name)
+        return self._plain.get_template(name).render(context)
 
 
 def environment(overrides: Path | None = None, *, language: str = "en", cache_folder: Path | None = None) -> Templates:
@@ -49,20 +57,25 @@ def environment(overrides: Path | None = None, *, language: str = "en", cache_fo
     `cache_folder` keeps the compiled templates; it holds code, so only the owner may be able to write there.
     """
     speaks = Language(language)
-    found = _Spoken(
+    folder = cache_folder / speaks.fingerprint / FINGERPRINT if cache_folder is not None else None
+    return Templates(_environment(_Direct, overrides, speaks, folder), _environment(_Spoken, overrides, speaks), speaks)
+
+
+def _environment(kind: type[_Spoken], overrides: Path | None, language: Language, cache: Path | None = None) -> Environment:
+    found = kind(
         loader=_loader(overrides),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=_bytecode(cache_folder / speaks.fingerprint if cache_folder is not None else None),
+        bytecode_cache=_bytecode(cache),
         extensions=["jinja2.ext.i18n"],
     )
-    found.gettext = speaks.gettext
-    found.install_gettext_callables(speaks.gettext, speaks.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    found.filters.update(_filters(speaks))
-    return Templates(found, speaks)
+    found.gettext = language.gettext
+    found.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    found.filters.update(_filters(language))
+    return found
 
 
 class _Spoken(Environment):
@@ -74,6 +87,14 @@ class _Spoken(Environment):
         tree = super()._parse(source, name, filename)
         _Translate(self.gettext).visit(tree)
         return tree
+
+
+class _Direct(_Spoken):
+    """The same, compiled to more direct Python."""
+
+    code_generator_class = DirectCode
+    escaped = staticmethod(escaped)
+    macro = DirectMacro
 
 
 class _Translate(NodeTransformer):
