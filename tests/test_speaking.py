@@ -313,6 +313,17 @@ def test_alone_on_a_terminal_open_asks(repository: Repository, typed: Callable[[
     assert "next_update_by: 2026-11-21T14:45:00Z\n---\nWe are on it.\n" in newest(root)
 
 
+def test_an_acknowledgement_takes_few_keys(clones: tuple[Path, Path], typed: Callable[[str], None]) -> None:
+    """From an empty prompt to committed words: fewer keys than anybody needs two minutes for."""
+    root, _ = clones
+    answers = "Checkout errors\ncheck\n\n\n\n\n\n\n"
+    typed(answers)
+    assert len("onrecord open --commit\n" + answers) < 60
+    assert run(root, "open", "--commit") == 0
+    assert git(root, "log", "-1", "--format=%s").strip() == f"incident({ID}): investigating"
+    assert newest(root).endswith("---\nNot working for some customers: Checkout. We are looking into it, and will say more as soon as we know more.\n")
+
+
 def test_alone_on_a_terminal_update_and_resolve_ask(repository: Repository, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
     """Which record where several are open, the state, changed effects, the next word; a `no` writes nothing."""
     root = repository(PARTS)
