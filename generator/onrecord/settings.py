@@ -18,6 +18,8 @@ FEED_LENGTH = 50
 """How many entries a feed holds, the newest."""
 BAR_DAYS = 90
 RECENT_DAYS = 14
+SOON_HOURS = 48
+"""A maintenance that begins within these hours stands on the home page in full; one further ahead on a line."""
 AHEAD_MINUTES = 5
 """How far ahead of the clock a time may lie before `check` calls it an error."""
 MAX_FILE_BYTES = 1_000_000
@@ -43,7 +45,7 @@ class BuildOptions:
     """Options of `onrecord build`.
 
     `now` sets the clock and hides nothing; `as_of` shows only what was said up to then;
-    `commit` reads the tree of that commit instead of the work tree.
+    `commit` reads the tree of that commit instead of the work tree; `gallery` adds the page for designers.
     """
 
     root: Path
@@ -51,6 +53,7 @@ class BuildOptions:
     now: datetime | None = None
     as_of: datetime | None = None
     commit: str | None = None
+    gallery: bool = False
     clean: bool = False
     strict: bool = False
     engine: str = "mkdocs"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,14 +35,16 @@ Show = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sites of both days, `worst/` and `quiet/`, and `past/`: a look back to the worst."""
+    """A folder with the sites of both days, `worst/` and `quiet/`, of the `eve/` of planned work, and `past/`: a look back to the worst."""
     root = tmp_path_factory.mktemp("repository")
     (root / "mkdocs.yml").write_text(CONFIG)
     (root / "site_src/pages").mkdir(parents=True)
     (root / "site_src/pages/about.md").write_text("# About\n")
     out = tmp_path_factory.mktemp("sites")
     drawn = draw(root, tmp_path_factory.mktemp("work"))
-    for name, (dataset, at) in {"worst": days.worst_day(), "quiet": days.quiet_day(), "past": days.worst_day()}.items():
+    quiet, at = days.quiet_day()
+    named = {"worst": days.worst_day(), "quiet": (quiet, at), "eve": (quiet, at + timedelta(days=2)), "past": days.worst_day()}
+    for name, (dataset, at) in named.items():
         for artifact in assemble(derive(dataset, at, as_of=at if name == "past" else None), drawn, WorkTree(root), environment()):
             target = out / name / artifact.path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -94,9 +97,9 @@ def test_the_page_is_whole_without_the_script(show: Show) -> None:
 
 
 def test_times_are_the_readers_with_utc_beside(show: Show) -> None:
-    """The reader's clock comes first, `today` where it is, and UTC stays."""
+    """The reader's clock comes first, `today` where it is, and UTC stays; the first time names the zone."""
     with show("worst/", now="2026-11-21T14:21:30Z") as page:
-        assert text(page.locator(".banner .since")) == "Since today 14:58 · 13:58 UTC · for 23 min"
+        assert text(page.locator(".banner .since")) == "Since today 14:58 CET · 13:58 UTC · for 23 min"
         assert text(page.locator(".banner .promise").first) == "Next update by 15:58 · 14:58 UTC · in 37 min"
     with show(f"worst/{OPEN}", now="2026-11-22T14:21:30Z", timezone_id="Etc/UTC") as page:
         assert text(page.locator(".update h3 time").first) == "yesterday 14:20 UTC"
@@ -133,7 +136,7 @@ def test_on_a_look_back_the_clock_stands(show: Show) -> None:
 
 def test_a_maintenance_begins_and_overruns_while_the_page_is_open(show: Show) -> None:
     """Chip, banner, part and group follow the clock."""
-    with show("quiet/", now="2026-12-08T03:58:00Z") as page:
+    with show("eve/", now="2026-12-08T03:58:00Z") as page:
         card = page.locator("article.card")
         assert card.locator(".chip").inner_text() == "Scheduled"
         assert text(page.locator("h1")) == "All Systems Operational"

@@ -157,6 +157,12 @@ def test_maintenance_by_the_clock(incident: Incident, at: str, state: tuple[str,
     assert ((found.phase, found.status), written(found)) == (state, expected)
 
 
+def test_work_is_soon_within_two_days() -> None:
+    """Further ahead, or begun, it is not."""
+    work = record(update("a", "10T09:00", status="scheduled"), kind="maintenance", scheduled=window("10:00", "12:00"))
+    assert [view(work, at).soon for at in ("19T09:59", "19T10:00", "09:59", "10:00", "13:00")] == [False, True, True, False, False]
+
+
 def test_cancelled_before_it_began_has_no_end_and_touched_no_day() -> None:
     """What never ran was never over, and stands under no day of the page."""
     found = snapshot(planned(update("z", "20T12:00", status="cancelled")), at="13:00")

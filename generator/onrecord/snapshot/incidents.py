@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from onrecord.model import EFFECT_RANK, FINAL_STATUSES, Effect, Incident, Kind, Severity, Status
-from onrecord.settings import AHEAD_MINUTES
+from onrecord.settings import AHEAD_MINUTES, SOON_HOURS
 from onrecord.snapshot.effects import Replay, replay
 from onrecord.snapshot.maintenance import BEGINNING_OF_TIME, Course, course, effects_at_work
 from onrecord.snapshot.promises import promises
@@ -16,6 +16,7 @@ from onrecord.snapshot.said import Said, said
 from onrecord.times import Span
 
 _AHEAD = timedelta(minutes=AHEAD_MINUTES)
+_SOON = timedelta(hours=SOON_HOURS)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -205,6 +206,7 @@ def _view(
         announced=tuple((name, past.steps[name][-1][1]) for name in names) if run is not None else (),
         moves=run.moves if run is not None else (),
         notice=run.notice if run is not None else None,
+        soon=run is not None and fact.phase == "upcoming" and fact.started - at <= _SOON,
         overrun=run.overrun if run is not None else timedelta(),
         previous=previous,
         following=following,

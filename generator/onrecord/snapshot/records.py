@@ -152,6 +152,8 @@ class IncidentView:
     """The windows of a maintenance before the one that stands, oldest first."""
     notice: timedelta | None = None
     """How long before its window a maintenance was announced, None where it was not, or later."""
+    soon: bool = False
+    """Whether a maintenance lies ahead and begins within two days."""
     overrun: timedelta = timedelta()
     """How long a maintenance went on after the window that stood then, up to T."""
     previous: str | None = None
@@ -286,6 +288,8 @@ class ComponentView:
     retired: bool
     retired_on: date | None
     """Its last day is the one before; a day ahead is known too."""
+    ahead: bool
+    """Its first day is still to come, and nothing is known of it."""
     effect: Effect
     """What its users feel at T: the worst of all records under way."""
     effect_since: datetime | None

@@ -79,12 +79,12 @@ class Stretch:
 def home(setting: Setting) -> PageContent:
     """The home page. Only it changes with every build, and carries until when it is valid."""
     snapshot = setting.snapshot
-    banner = _banner(setting)
+    banner = banner_of(setting)
     content = setting.render(
         "home",
         "",
         banner=banner,
-        groups=[_group(view, setting) for view in snapshot.groups],
+        groups=[group_of(view, setting) for view in snapshot.groups],
         recent=list(_stretches(snapshot.days)),
         weights=snapshot.policy.uptime.weights,
     )
@@ -100,7 +100,8 @@ def home(setting: Setting) -> PageContent:
     )
 
 
-def _banner(setting: Setting) -> Banner:
+def banner_of(setting: Setting) -> Banner:
+    """The answer at the top of the page."""
     snapshot = setting.snapshot
     shown = [part for group in snapshot.groups for part in group.components]
     felt = setting.words.felt((part.id, part.effect) for part in shown if part.effect is not Effect.operational)
@@ -129,7 +130,8 @@ def _shape(indicator: Indicator, felt: list[Felt]) -> str:
     return _SHAPES[indicator]
 
 
-def _group(view: GroupView, setting: Setting) -> PartGroup:
+def group_of(view: GroupView, setting: Setting) -> PartGroup:
+    """A group with its parts; folded where nothing is felt and there are many parts."""
     felt = sum(part.effect is not Effect.operational for part in view.components)
     total = sum(len(group.components) for group in setting.snapshot.groups)
     return PartGroup(

@@ -12,7 +12,7 @@
   const words = JSON.parse(document.querySelector("[data-words]")?.dataset.words || "{}");
   const say = (word, value) => (words[word] || "{0}").replace("{0}", value);
   /* Lines break after a dot between two facts, and not within a fact. */
-  const whole = (text) => text.replaceAll(" ", "\u00a0");
+  const whole = (text) => text.replaceAll(" ", "\u00a0").replaceAll("–", "\u2060–\u2060");
   const dotted = (text) => `\u00a0· ${whole(text)}`;
   /* On a page that looks back the clock stands at that instant. */
   const present = () => (words.clock ? new Date(words.clock) : new Date());
@@ -61,16 +61,20 @@
     span.append(dot, " ", whole(`${text} UTC`));
     element.append("\u00a0", span);
   };
+  const zone = (date) => format({ timeZoneName: "short" }, reader.timeZone).formatToParts(date).find(({ type }) => type === "timeZoneName").value;
+  let named;
   const local = (element, date, withDay = true, withUtc = true) => {
     const time = isUtc(date) ? utcClock.format(date) : clock.format(date);
     const near = Math.abs(number(date) - number(new Date())) <= 1;
-    const text = (withDay ? day(date) + (near ? " " : ", ") : "") + time + (isUtc(date) && withUtc ? " UTC" : "");
-    element.textContent = whole(text);
+    /* The first time of a page names the reader's zone. */
+    const suffix = isUtc(date) ? withUtc && " UTC" : withUtc && !named && ` ${(named = zone(date))}`;
+    element.textContent = whole((withDay ? day(date) + (near ? " " : ", ") : "") + time) + (suffix || "");
     element.title = full.format(date);
     if (withUtc && !isUtc(date)) beside(element, inUtc(date));
   };
   const read = (element) => new Date(element.dateTime);
   const showTimes = () => {
+    named = "";
     for (const stretch of all(".onrecord .stretch")) {
       const [first, last] = all("time", stretch);
       const [begin, end] = [read(first), read(last)];
@@ -83,7 +87,8 @@
     for (const element of all(".onrecord time")) {
       if (!element.dateTime.includes("T") || element.closest(".stretch")) continue;
       const date = read(element);
-      local(element, date, !(element.closest(".promise") && number(date) === number(new Date())));
+      const today = number(date) === number(new Date());
+      local(element, date, !(today && element.closest(".promise")), !element.closest(".plan, .once"));
     }
   };
 
