@@ -92,6 +92,7 @@ def command(
     strict: bool,
     engine: str,
     explain: bool,
+    gallery: bool,
     told: TextIO | None,
 ) -> int:
     """Write the site.
@@ -100,7 +101,7 @@ def command(
     stops the site: it is written without it, the problem is shown, and the exit code is 1.
     """
     options = BuildOptions(
-        root=root, out=root / out, now=now, clean=clean, strict=strict, engine=engine, explain=explain
+        root=root, out=root / out, now=now, gallery=gallery, clean=clean, strict=strict, engine=engine, explain=explain
     )
     if as_of is not None:
         options = replace(options, as_of=as_of) if isinstance(as_of, datetime) else replace(options, commit=as_of)

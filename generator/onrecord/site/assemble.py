@@ -26,7 +26,7 @@ def silent(_kind: str, _path: str) -> None:
 
 
 def assemble(
-    snapshot: Snapshot, drawn: Drawn, tree: Tree, templates: Templates, *, note: Note = silent
+    snapshot: Snapshot, drawn: Drawn, tree: Tree, templates: Templates, *, note: Note = silent, gallery: bool = False
 ) -> Iterator[Artifact]:
     """Every file of the site, one at a time, so that memory stays flat; the proof of all others comes last.
 
@@ -34,7 +34,7 @@ def assemble(
     stands, and an owner's page never hides an incident.
     """
     digests: dict[str, str] = {}
-    for kind, artifact in _rendered(snapshot, drawn, tree, templates, digests):
+    for kind, artifact in _rendered(snapshot, drawn, tree, templates, digests, gallery=gallery):
         if artifact.path in digests:
             continue
         digests[artifact.path] = sha256(artifact.data).hexdigest()
@@ -46,11 +46,11 @@ def assemble(
 
 
 def _rendered(
-    snapshot: Snapshot, drawn: Drawn, tree: Tree, templates: Templates, done: dict[str, str]
+    snapshot: Snapshot, drawn: Drawn, tree: Tree, templates: Templates, done: dict[str, str], *, gallery: bool
 ) -> Iterator[tuple[str, Artifact]]:
     """Each renderer, with what its files are. `done` grows with what was written so far."""
     listed: list[tuple[str, str | None]] = []
-    for page in pages(snapshot, drawn.site, templates, drawn.pages):
+    for page in pages(snapshot, drawn.site, templates, drawn.pages, with_gallery=gallery):
         if page.kind not in UNLISTED:
             listed.append((page.address, page.modified))
         yield page.kind, Artifact(path=page.path, data=drawn.shells[page.kind].fill(page, drawn.site))

@@ -97,7 +97,8 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
             watcher.wrote(kind, path)
 
         templates = templates_of(source.root, drawn, options.root)
-        published = write(assemble(reading.snapshot, drawn, source.tree, templates, note=note))
+        artifacts = assemble(reading.snapshot, drawn, source.tree, templates, note=note, gallery=options.gallery)
+        published = write(artifacts)
     return Outcome(
         snapshot=reading.snapshot, problems=reading.problems, drawn=drawn, published=published, counts=counts
     )

@@ -66,6 +66,7 @@ def _component_view(
         since=component.since,
         retired=component.retired is not None and component.retired <= reckoner.calendar.today,
         retired_on=component.retired,
+        ahead=component.since is not None and component.since > reckoner.calendar.today,
         effect=effect,
         effect_since=_since(effect, spans),
         days=record.days,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from onrecord.render.artifacts import OwnPage, PageContent
 from onrecord.render.pages.component import component
+from onrecord.render.pages.gallery import gallery
 from onrecord.render.pages.group import group
 from onrecord.render.pages.history import history, months
 from onrecord.render.pages.home import home
@@ -21,7 +22,9 @@ from onrecord.templating import Templates
 __all__ = ["pages", "pictures"]
 
 
-def pages(snapshot: Snapshot, site: Site, templates: Templates, own: Sequence[OwnPage] = ()) -> Iterator[PageContent]:
+def pages(
+    snapshot: Snapshot, site: Site, templates: Templates, own: Sequence[OwnPage] = (), *, with_gallery: bool = False
+) -> Iterator[PageContent]:
     """Every generated page, the home page first; one at a time, so that memory stays flat. `own` are people's pages."""
     setting = Setting.of(snapshot, site, templates)
     yield home(setting)
@@ -33,6 +36,8 @@ def pages(snapshot: Snapshot, site: Site, templates: Templates, own: Sequence[Ow
         if view.postmortem is not None:
             yield postmortem(view, view.postmortem, setting)
     yield search(own, setting)
+    if with_gallery:
+        yield gallery(setting)
     yield missing(setting)
 
 

@@ -43,7 +43,7 @@ def component(view: ComponentView, group: GroupView | None, setting: Setting) ->
         picture=bars.draw(worst) if any(worst) else Markup(),
         days=bars.affected(view.days),
         unknown=None in worst,
-        months=[_month(month, setting) for month in view.months],
+        months=[month_of(month, setting) for month in view.months],
         weights=setting.snapshot.policy.uptime.weights,
     )
     return PageContent(
@@ -61,7 +61,8 @@ def current(incidents: Iterable[IncidentView]) -> list[IncidentView]:
     return [i for i in incidents if i.kind is not Kind.notice and (i.is_open or i.phase == "upcoming")]
 
 
-def _month(view: MonthUptime, setting: Setting) -> Month:
+def month_of(view: MonthUptime, setting: Setting) -> Month:
+    """The month with its name."""
     return Month(
         view=view,
         key=f"{view.year:04d}-{view.month:02d}",
@@ -72,7 +73,7 @@ def _month(view: MonthUptime, setting: Setting) -> Month:
 
 def _description(view: ComponentView, setting: Setting) -> str:
     _ = setting.language.gettext
-    lines = [_("Retired") if view.retired else setting.words.effects[view.effect]]
+    lines = [_("Retired") if view.retired else "" if view.ahead else setting.words.effects[view.effect]]
     if view.uptime.percent is not None:
         lines.append(_("%(percent)s uptime over 90 days") % {"percent": setting.language.percent(view.uptime.percent)})
-    return ". ".join([*lines, *filter(None, [view.description])])
+    return ". ".join(filter(None, [*lines, view.description]))

@@ -80,7 +80,7 @@ def _rect(span: EffectSpan, whole: Span, id: str) -> str:
     left, right = _place(span.span.start, whole), _place(span.span.end, whole)
     width = max(right - left, _LEAST)
     share, shape = _SHARES[span.effect], SHAPES[span.effect]
-    look = f'fill="url(#{id}-{shape})"' if span.planned else f'class="{shape}"'
+    look = f'fill="url(#hatch-{id}-{shape})"' if span.planned else f'class="{shape}"'
     return f'<rect {look} x="{min(left, 100 - width):.4g}%" y="{100 - share}%" width="{width:.4g}%" height="{share}%"/>'
 
 
@@ -93,7 +93,7 @@ def _marks(moments: Iterable[datetime], whole: Span) -> Markup:
 def _hatches(view: IncidentView) -> Markup:
     shapes = dict.fromkeys(SHAPES[span.effect] for span in view.spans if span.planned)
     patterns = "".join(
-        f'<pattern id="{view.id}-{shape}" class="{shape}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<pattern id="hatch-{view.id}-{shape}" class="{shape}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect class="ground" width="6" height="6"/><rect width="3" height="6"/></pattern>'
         for shape in shapes
     )
