@@ -112,11 +112,12 @@ def _said(view: IncidentView, words: Words) -> Iterator[str]:
     """What the record's page says, the newest words first. Each field is named here, so that none slips out."""
     for update in view.updates:
         head = update.source.head
-        yield markup.to_text(update.body)
+        yield from (markup.to_text(text) for text in (update.body, head.workaround) if text)
         yield from (text for text in (head.scope, head.amends) if text)
         yield from (link.text for link in head.links)
-    if view.is_open and view.workaround:
-        yield markup.to_text(view.workaround)
+    advice = view.source.head.workaround
+    if advice and advice == view.workaround and (view.is_open or view.phase == "upcoming"):
+        yield markup.to_text(advice)
     yield from (step.step for step in view.source.head.plan)
     yield from (f"{figure.label}: {figure.value}" for figure in view.source.head.impact)
     yield ", ".join(words.name(component) for component, _ in view.worst)

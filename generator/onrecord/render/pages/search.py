@@ -68,7 +68,7 @@ def _said(setting: Setting) -> dict[str, object]:
         },
         "found": language.plurals(lambda n: language.ngettext("%(num)d result", "%(num)d results", n) % {"num": n}),
         "least": _("At least {0} results, the newest first"),
-        "none": _("Nothing was found. Try fewer words, or only the beginning of one"),
+        "none": _("Nothing was found. Try fewer words, or only the beginning of one."),
         "busy": _("Searching…"),
         "failed": _("Not everything could be loaded, so there may be more. Check your connection and search again."),
     }

@@ -10,7 +10,9 @@
   const states = JSON.parse(page.dataset.states);
   const [form, field, found, list, more] = ["form", "input", ".found", ".results", ".more"].map((part) => page.querySelector(part));
   const language = document.documentElement.lang || "en";
-  const date = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  /* The reader's own variety of the page's language, as on every other page. */
+  const tongue = navigator.languages.find((one) => one.split("-")[0] === language.split("-")[0]) || (language === "en" ? "en-GB" : language);
+  const date = new Intl.DateTimeFormat(tongue, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   const plural = new Intl.PluralRules(language);
 
   /* ---- Words as they are compared: without case and accents; Latin letters that have no accent to lose are spelt out. */
@@ -187,8 +189,9 @@
   };
   const count = (total, whole) => {
     const several = whole ? words.found[plural.select(total)] || words.found.other : words.least;
-    const text = total || !whole ? several.replace("{0}", total.toLocaleString(language)) : words.none;
-    return missed.size ? `${text}. ${words.failed}` : text;
+    const text = several.replace("{0}", total.toLocaleString(tongue));
+    if (missed.size) return total ? `${text}. ${words.failed}` : words.failed;
+    return total || !whole ? text : words.none;
   };
   const clear = () => {
     list.replaceChildren();
