@@ -81,7 +81,7 @@ def test_an_article_supports_what_authors_expect() -> None:
     found = markup.article(
         "| a | b |\n|---|---|\n| 1 | 2 |\n\n!!! note \"Mind\"\n    this\n\n??? tip\n    more\n\nText[^1].\n\n[^1]: The note.\n\n```sh\nmake site\n```\n\n- [x] done\n"
     ).html
-    for part in ("<table>", 'class="admonition note"', '<p class="admonition-title">Mind</p>', "<details", 'class="footnote"', "<pre><code>make site"):
+    for part in ("<table>", 'class="admonition note"', '<p class="admonition-title">Mind</p>', "<details", 'class="footnote"', '<div class="highlight"><pre><code>make<span'):
         assert part in found, part
 
 
@@ -106,3 +106,30 @@ def test_an_article_runs_and_fetches_nothing(markdown: str, forbidden: str) -> N
 def test_an_article_shows_its_own_pictures() -> None:
     """A picture beside the post-mortem stays, with its alternative text."""
     assert '<img alt="Errors a minute" src="errors.png">' in markup.article("![Errors a minute](errors.png)").html
+
+
+def test_code_has_classes_and_nothing_else() -> None:
+    """Highlighting marks what a word is; how it looks is the style's to say."""
+    html = markup.article("```python\nreturn None  # why\n```\n").html
+    assert '<span class="k">return</span>' in html
+    assert '<span class="c1"># why</span>' in html
+    assert "style=" not in html
+    assert "<span></span>" not in html
+
+
+def test_only_classes_of_code_come_through() -> None:
+    """A span that people write cannot dress up as a state or a chip."""
+    assert markup.article('<span class="state major k">x</span>').html == '<p><span class="k">x</span></p>'
+
+
+def test_diagrams_stay_text_here() -> None:
+    """The source of a diagram comes out whole and escaped, in a place where it can be found."""
+    html = markup.article('```mermaid\nflowchart TD\n  A["<b>"] --> B\n```\n').html
+    assert html == '<pre class="mermaid"><code>flowchart TD\n  A["&lt;b&gt;"] --&gt; B</code></pre>'
+
+
+def test_columns_keep_their_side() -> None:
+    """Alignment is a class, since the page's policy blocks inline style."""
+    html = markup.article("| a | b |\n|---|--:|\n| 1 | 2 |\n").html
+    assert '<th>a</th>' in html
+    assert '<td class="align-right">2</td>' in html

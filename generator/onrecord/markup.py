@@ -30,7 +30,8 @@ _ARTICLE = _PROSE | {
     *("caption", "tfoot"),
 }
 _CELL = {"colspan", "rowspan"}
-_CLASSES = {"admonition", "admonition-title", "footnote", "footnote-ref", "footnote-backref"}
+_CLASSES = {"admonition", "admonition-title", "footnote", "footnote-ref", "footnote-backref", "highlight"}
+_ALIGNED = {"align-left", "align-center", "align-right"}
 _CALLOUTS = {
     *("note", "abstract", "info", "tip", "success", "question", "warning", "failure", "danger", "bug", "example", "quote"),
 }
@@ -58,6 +59,7 @@ _CALLOUT = re.compile(r"""^(?:!!!|\?\?\?\+?)[ ]+[\w-]+(?:[ ]+"(.*)")?[ ]*$""", r
 _UNSHOWN = re.compile(r"<(script|style|template|svg)\b.*?</\1\s*>|<(sup|a)\b[^>]*class=\"(?:footnote|headerlink)[^>]*>.*?</\2>", re.DOTALL)
 _LINE_END = re.compile(r"</?(?:p|li|tr|pre|h[1-6]|dt|dd|div|blockquote|table|caption|figcaption|summary|br|hr)\b[^>]*>")
 _CELL_END = re.compile(r"</t[dh]>")
+_ALIGN = re.compile(r'(<t[hd]) style="text-align: (left|center|right);"')
 _CHECKBOX = re.compile(r'<input type="checkbox"[^>]*>')
 
 
@@ -160,14 +162,17 @@ class Article:
 
 
 def article(markdown: str) -> Article:
-    """A post-mortem's Markdown as safe HTML: tables, admonitions, foldable details, footnotes, code, task lists.
+    """A post-mortem's Markdown as safe HTML: tables, admonitions, foldable details, footnotes, code, task lists, diagrams.
+
+    Code has classes and no colours; the source of a diagram stands in `<pre class="mermaid"><code>`.
 
     Headings are put in order (the highest becomes h2, none is skipped) and get ids. Pictures are shown only from
     beside the post-mortem, never from another host.
     """
     engine = _engine()
     engine.reset()
-    html = _article_cleaner().clean(_CHECKBOX.sub(_tick, engine.convert(clean(markdown))))
+    drawn = _ALIGN.sub(r'\1 class="align-\2"', _CHECKBOX.sub(_tick, engine.convert(clean(markdown))))
+    html = _article_cleaner().clean(drawn).replace("<span></span>", "")
     toc = tuple(
         Heading(id=str(token["id"]), text=unescape(_TAG.sub("", str(token["name"])))) for token in engine.toc_tokens
     )
@@ -190,6 +195,7 @@ class _Engine:
     def __init__(self) -> None:
         from markdown import Markdown
         from markdown.treeprocessors import Treeprocessor
+        from pymdownx.superfences import fence_code_format
 
         class HeadingsInOrder(Treeprocessor):
             def run(self, root: Element) -> None:
@@ -203,8 +209,11 @@ class _Engine:
             extension_configs={
                 "toc": {"toc_depth": "2-2", "slugify": _slug},
                 "footnotes": {"BACKLINK_TITLE": "Back to the text"},
-                # Colour belongs to state, so code has none.
-                "pymdownx.highlight": {"use_pygments": False},
+                # The figures beside lines would be copied with them.
+                "pymdownx.highlight": {"linenums": False},
+                "pymdownx.superfences": {
+                    "custom_fences": [{"name": "mermaid", "class": "mermaid", "format": fence_code_format}]
+                },
                 "pymdownx.tasklist": {"custom_checkbox": False},
             },
             output_format="html",
@@ -231,6 +240,8 @@ def _engine() -> _Engine:
 
 @cache
 def _article_cleaner() -> nh3.Cleaner:
+    from pygments.token import STANDARD_TYPES
+
     return nh3.Cleaner(
         tags=_ARTICLE,
         attributes={
@@ -250,6 +261,10 @@ def _article_cleaner() -> nh3.Cleaner:
             "p": {"admonition-title"},
             "a": _CLASSES,
             "sup": {"footnote-ref"},
+            "pre": {"mermaid"},
+            "span": {*STANDARD_TYPES.values(), "filename", "hll"} - {""},
+            "th": _ALIGNED,
+            "td": _ALIGNED,
         },
         url_schemes=_SCHEMES,
         url_relative="pass_through",

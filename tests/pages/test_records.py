@@ -178,7 +178,7 @@ def test_a_workaround_is_told_before_it_is_needed_and_by_whom_it_was_given() -> 
 def test_actions_have_a_state(worst: dict[str, PageContent]) -> None:
     """Done, open and overdue are words."""
     content = worst["incidents/2026-11-04-sign-in-fails/postmortem/"].content
-    assert [state for state in ("Done on 5 November 2026", "Overdue", "Open") if f">{state}<" in content] == ["Done on 5 November 2026", "Overdue", "Open"]
+    assert [state for state in ("Done on 5 November 2026", "Overdue by 6 days", "Open") if f">{state}<" in content] == ["Done on 5 November 2026", "Overdue by 6 days", "Open"]
 
 
 def test_an_update_that_cannot_be_read_is_marked() -> None:
@@ -196,7 +196,7 @@ def test_a_draft_is_not_published() -> None:
     draft = Postmortem(path="p/postmortem.md", head=PostmortemFile(), body="secret", pictures=("a.png",))
     record = days.incident("2026-11-04-x", [("2026-11-04T14:00:00Z", {"status": "resolved"}, "Over.")], draft, title="X")
     found = site(Dataset(incidents=(record,)), days.WORST)
-    assert not [address for address, page in found.items() if "postmortem" in address or "secret" in page.content]
+    assert not [address for address, page in found.items() if address.endswith("/postmortem/") or "secret" in page.content]
 
 
 @pytest.mark.parametrize(
@@ -221,13 +221,14 @@ def test_pictures_lie_where_the_page_looks(tmp_path: Path) -> None:
     """A picture beside the post-mortem is published beside its page; one that is gone or could run something is left out."""
     folder = tmp_path / "incidents/2026/2026-11-04-x"
     folder.mkdir(parents=True)
-    (folder / "errors.png").write_bytes(b"png")
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x1e\0\0\0\x14"
+    (folder / "errors.png").write_bytes(png)
     (folder / "alive.svg").write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>")
     head = PostmortemFile.model_validate({"status": "published", "published": "2026-11-05T00:00:00Z"})
     story = Postmortem(path="incidents/2026/2026-11-04-x/postmortem.md", head=head, body="![x](errors.png)", pictures=("errors.png", "gone.png", "alive.svg"))
     record = days.incident("2026-11-04-x", [("2026-11-04T14:00:00Z", {"status": "resolved"}, "Over.")], story, title="X")
     snapshot = derive(Dataset(incidents=(record,)), days.WORST)
-    assert [(a.path, a.data) for a in pictures(snapshot, WorkTree(tmp_path))] == [("incidents/2026-11-04-x/postmortem/errors.png", b"png")]
+    assert [(a.path, a.data) for a in pictures(snapshot, WorkTree(tmp_path))] == [("incidents/2026-11-04-x/postmortem/errors.png", png)]
 
 
 def test_a_long_history_lists_its_old_months_by_name() -> None:

@@ -27,7 +27,10 @@ from onrecord.times import iso
 
 _SHOWN = {"error": 20, "warning": 5}
 """So many findings are printed whole; `onrecord check` shows them all."""
+_MAIN = ("home", "history", "maintenance", "postmortems", "subscribe", "missing")
 _NAMES = {
+    "component": ("part", "parts"),
+    "group": ("group", "groups"),
     "incident": ("incident page", "incident pages"),
     "month": ("month", "months"),
     "postmortem": ("post-mortem", "post-mortems"),
@@ -74,6 +77,7 @@ def moment(context: click.Context, parameter: click.Parameter, value: str | None
     help="What draws the theme and your own pages.",
 )
 @click.option("--explain", is_flag=True, help="Say why the theme was drawn anew, and which files changed.")
+@click.option("--gallery", is_flag=True, help="Add gallery/, a page of every component of the interface in every state, for designers.")
 @click.option(
     "--summary",
     "told",
@@ -202,7 +206,7 @@ def report(outcome: Outcome, options: BuildOptions, seconds: float) -> str:
 
 
 def _what(outcome: Outcome) -> str:
-    pages = outcome.counts["home"] + outcome.counts["history"] + outcome.counts["missing"]
+    pages = sum(outcome.counts[kind] for kind in _MAIN)
     parts = [_count(pages, "main page", "main pages")]
     parts += [_count(outcome.counts[kind], *names) for kind, names in _NAMES.items() if outcome.counts[kind]]
     return f"Wrote {_shown(outcome.published.target)}: {', '.join(parts)}."

@@ -11,10 +11,12 @@ from onrecord.render.pages.group import group
 from onrecord.render.pages.history import history, months
 from onrecord.render.pages.home import home
 from onrecord.render.pages.incident import incident
+from onrecord.render.pages.maintenance import maintenance
 from onrecord.render.pages.missing import missing
-from onrecord.render.pages.postmortem import pictures, postmortem
+from onrecord.render.pages.postmortem import pictures, postmortem, postmortems
 from onrecord.render.pages.search import search
 from onrecord.render.pages.setting import Setting
+from onrecord.render.pages.subscribe import subscribe
 from onrecord.settings import Site
 from onrecord.snapshot.records import Snapshot
 from onrecord.templating import Templates
@@ -33,8 +35,11 @@ def pages(
     yield from months(setting)
     for view in snapshot.incidents:
         yield incident(view, setting)
-        if view.postmortem is not None:
-            yield postmortem(view, view.postmortem, setting)
+    for story in snapshot.postmortems:
+        yield postmortem(story, setting)
+    yield maintenance(setting)
+    yield postmortems(setting)
+    yield subscribe(setting)
     yield search(own, setting)
     if with_gallery:
         yield gallery(setting)

@@ -1,87 +1,93 @@
-"""The page of a post-mortem: the story, what is being done about it, and how far that is."""
+"""The page of a post-mortem, and the page of all of them with the register of what is done about them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
-
-from markupsafe import Markup
+from itertools import groupby
 
 from onrecord import markup
 from onrecord.files import Tree, Unreadable
-from onrecord.model import Action, Postmortem
+from onrecord.pictures import MAX_BYTES, Unfit, measure
 from onrecord.render.artifacts import DEPTH, Artifact, PageContent
+from onrecord.render.pages.figures import drawings, dress
 from onrecord.render.pages.incident import address
 from onrecord.render.pages.setting import Setting
-from onrecord.snapshot.records import IncidentView, Snapshot
+from onrecord.snapshot.records import PostmortemView, Snapshot
 from onrecord.times import day_of, iso
 
-_MAX_PICTURE = 10_000_000
-_ALIVE = re.compile(rb"<script|<foreignObject|<!ENTITY|javascript:|\son\w+\s*=", re.IGNORECASE)
-"""What makes an SVG more than a picture."""
 _ROOT = "../" * DEPTH["postmortem"]
 _HEADINGS = re.compile(r"\A(?:\s*#{1,6}[^\n]*(?:\n|\Z))+")
 """The headings that a text begins with: what they stand over describes it better."""
+_NEWEST_DONE = 8
+"""So many of the actions that are done stand open; the others are folded."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tracked:
-    """An action and how far it is on the day of the snapshot."""
-
-    action: Action
-    state: Literal["done", "open", "overdue"]
-
-
-def postmortem(view: IncidentView, found: Postmortem, setting: Setting) -> PageContent:
-    """The page of the record's published post-mortem."""
-    article = markup.article(found.body)
-    today = day_of(setting.snapshot.at, setting.snapshot.zone)
-    title = setting.language.gettext("Post-mortem: %(title)s") % {"title": view.title}
+def postmortem(story: PostmortemView, setting: Setting) -> PageContent:
+    """The page of a published post-mortem."""
+    view, head = story.incident, story.source.head
+    article = markup.article(story.source.body)
     began = day_of(view.started, setting.snapshot.zone)
     content = setting.render(
         "postmortem",
         _ROOT,
         i=view,
-        head=found.head,
-        article=Markup(article.html),  # noqa: S704  sanitised there
+        head=head,
+        article=dress(article.html, story.source, setting.language),
         toc=article.toc,
-        actions=[Tracked(action=action, state=_state(action, today)) for action in found.head.actions],
+        actions=story.actions,
         month=setting.language.month(began.year, began.month),
         month_key=f"{began:%Y-%m}",
     )
     return PageContent(
         address=f"{address(view.id)}postmortem/",
         kind="postmortem",
-        title=title,
-        description=markup.summary(_HEADINGS.sub("", found.body) or found.body),
+        title=setting.language.gettext("Post-mortem: %(title)s") % {"title": view.title},
+        description=_sentence(story, 160),
         content=content,
         feeds=setting.feeds,
-        published=iso(found.head.published) if found.head.published else None,
+        published=iso(head.published) if head.published else None,
+    )
+
+
+def postmortems(setting: Setting) -> PageContent:
+    """The page of all post-mortems, by year, and of all their actions by state."""
+    _ = setting.language.gettext
+    told = [(day_of(s.incident.started, setting.snapshot.zone), s, _sentence(s, 200)) for s in setting.snapshot.postmortems]
+    years: list[tuple[int, list[tuple[date, PostmortemView, str]]]] = [
+        (year, list(run)) for year, run in groupby(told, key=lambda row: row[0].year)
+    ]
+    return PageContent(
+        address="postmortems/",
+        kind="postmortems",
+        title=_("Post-mortems"),
+        description=_("What happened in the serious incidents of %(site)s, why, and what became of each change that was promised.")
+        % {"site": setting.site.name},
+        content=setting.render("postmortems", "../" * DEPTH["postmortems"], years=years, newest=_NEWEST_DONE),
+        feeds=setting.feeds,
     )
 
 
 def pictures(snapshot: Snapshot, tree: Tree) -> Iterator[Artifact]:
-    """The pictures of published post-mortems, where their pages look for them.
+    """The pictures and drawn diagrams of published post-mortems, where their pages look for them.
 
-    One that cannot be read, or that could run something when it is opened by itself, is left out.
+    A picture that cannot be read, or that could run something when it is opened by itself, is left out.
     """
-    for view in snapshot.incidents:
-        if view.postmortem is None:
-            continue
-        folder = view.postmortem.path.rpartition("/")[0]
-        for name in view.postmortem.pictures:
+    for story in snapshot.postmortems:
+        folder = story.source.path.rpartition("/")[0]
+        beside = f"{address(story.incident.id)}postmortem/"
+        for name in story.source.pictures:
             try:
-                data = tree.read(f"{folder}/{name}", _MAX_PICTURE)
-            except Unreadable:
+                data = tree.read(f"{folder}/{name}", MAX_BYTES)
+                measure(data)
+            except (Unreadable, Unfit):
                 continue
-            if not (name.lower().endswith(".svg") and _ALIVE.search(data)):
-                yield Artifact(path=f"{address(view.id)}postmortem/{name}", data=data)
+            yield Artifact(path=f"{beside}{name}", data=data)
+        for drawing in drawings(story.source):
+            yield Artifact(path=f"{beside}{drawing.name}", data=drawing.data)
 
 
-def _state(action: Action, today: date) -> Literal["done", "open", "overdue"]:
-    if action.done is not None:
-        return "done"
-    return "overdue" if action.due is not None and action.due < today else "open"
+def _sentence(story: PostmortemView, length: int) -> str:
+    body = story.source.body
+    return markup.summary(_HEADINGS.sub("", body) or body, length)

@@ -1,0 +1,84 @@
+"""The page of every way to follow: addresses to copy, how each tool takes them, and narrower feeds for each part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from onrecord.render.artifacts import DEPTH, FeedLink, PageContent
+from onrecord.render.pages.component import address as component_address
+from onrecord.render.pages.group import address as group_address
+from onrecord.render.pages.setting import Setting, feed_links
+
+_NAMES = {"application/rss+xml": "RSS", "application/atom+xml": "Atom", "application/feed+json": "JSON Feed"}
+_ORDER = tuple(_NAMES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed with its whole address and the name of its format."""
+
+    address: str
+    path: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrow:
+    """The feeds of a group or a component: those of each update, and those of each incident."""
+
+    name: str
+    address: str
+    updates: tuple[Feed, ...]
+    history: tuple[Feed, ...]
+    is_group: bool = False
+
+
+def subscribe(setting: Setting) -> PageContent:
+    """Every way to follow the page that there is."""
+    _ = setting.language.gettext
+    updates, history = _split(setting.feeds, setting)
+    content = setting.render(
+        "subscribe",
+        "../" * DEPTH["subscribe"],
+        updates=updates,
+        history=history,
+        rss=next(feed.address for feed in updates if feed.form == "RSS"),
+        narrow=_narrow(setting),
+        status=f"{setting.site.url}now.json",
+    )
+    return PageContent(
+        address="subscribe/",
+        kind="subscribe",
+        title=_("Subscribe"),
+        description=_("Every way to hear from %(site)s: in chat, by e-mail, in a feed reader, for everything or for one part.") % {"site": setting.site.name},
+        content=content,
+        feeds=setting.feeds,
+    )
+
+
+def _narrow(setting: Setting) -> list[Narrow]:
+    """Each group that has an id with its components below it, then the components outside any."""
+    found: list[Narrow] = []
+    for view in setting.snapshot.groups:
+        if view.id is not None:
+            found.append(_part(view.name, group_address(view.id), setting, is_group=True))
+        found += [_part(part.name, component_address(part.id), setting) for part in view.components]
+    return found
+
+
+def _part(name: str, address: str, setting: Setting, *, is_group: bool = False) -> Narrow:
+    updates, history = _split(feed_links(setting.site, setting.language, address, name), setting)
+    return Narrow(name=name, address=address, updates=updates, history=history, is_group=is_group)
+
+
+def _split(links: Iterable[FeedLink], setting: Setting) -> tuple[tuple[Feed, ...], tuple[Feed, ...]]:
+    """The feeds of each update, and those of each incident; the format that most tools take comes first."""
+    feeds = [Feed(address=setting.site.url + link.path, path=link.path, form=_NAMES[link.type]) for link in _sorted(links)]
+    of_history = [feed.path.rpartition("/")[2].startswith("history.") for feed in feeds]
+    rows = list(zip(feeds, of_history, strict=True))
+    return tuple(feed for feed, old in rows if not old), tuple(feed for feed, old in rows if old)
+
+
+def _sorted(links: Iterable[FeedLink]) -> Sequence[FeedLink]:
+    return sorted(links, key=lambda link: _ORDER.index(link.type))
