@@ -46,7 +46,7 @@ pictures: $(VENV)/.dev ## Take the pictures of the README anew, from real pages.
 lock: $(VENV)/.dev ## Choose the newest versions that pyproject.toml allows, and pin them.
 	$(INSTALL) --require-hashes --requirement requirements-ci.lock
 	$(COMPILE) --group ci --output-file requirements-ci.lock
-	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group build --extra diagrams --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## Remove what the commands above made.

@@ -98,7 +98,7 @@ def _drawing(data: bytes) -> Drawing:
         raise Undrawable(error.message) from None
     if size is None:
         raise Undrawable("nothing would be drawn")
-    return Drawing(name=f"diagram-{sha256(data).hexdigest()[:8]}.svg", data=data, size=size)
+    return Drawing(name=f"diagram.{sha256(data).hexdigest()[:8]}.svg", data=data, size=size)
 
 
 @cache

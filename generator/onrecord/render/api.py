@@ -25,6 +25,7 @@ _MADE_WITH = (
     "markdown",
     "mkdocs",
     "mkdocs-material",
+    "mmdr",
     "nh3",
     "pygments",
     "pymdown-extensions",
