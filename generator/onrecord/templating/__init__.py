@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import (
     BaseLoader,
@@ -16,6 +17,7 @@ from jinja2 import (
     FileSystemLoader,
     PackageLoader,
     StrictUndefined,
+    Template,
     nodes,
 )
 from jinja2.visitor import NodeTransformer
@@ -90,11 +92,27 @@ class _Spoken(Environment):
 
 
 class _Direct(_Spoken):
-    """The same, compiled to more direct Python."""
+    """The same, compiled to more direct Python, and with each template at hand once it was loaded."""
 
     code_generator_class = DirectCode
     escaped = staticmethod(escaped)
     macro = DirectMacro
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._held: dict[str | Template, Template] = {}
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        held = self._held.get(name) if not globals else None
+        if held is None:
+            held = self._held[name] = super().get_template(name, parent, globals)
+        return held
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One plain mapping: each page begins with a copy of it."""
+        return {**self.globals, **(d or {})}
 
 
 class _Translate(NodeTransformer):

@@ -16,6 +16,8 @@ from onrecord import __version__
 from onrecord.times import iso
 
 DOMAIN = "onrecord"
+_TIME = "\0"
+"""Stands for the clock while the words around it are put together."""
 
 
 class Language:
@@ -32,18 +34,18 @@ class Language:
         self.ngettext: Callable[[str, str, int], str] = self._catalogue.ngettext
         locale = Locale.parse(code, sep="-")
         self._plural_form = locale.plural_form
-        self._months: Mapping[int, str] = locale.months["stand-alone"]["wide"]
-        self._months_in_dates: Mapping[int, str] = locale.months["format"]["wide"]
-        self._short_months: Mapping[int, str] = locale.months["format"]["abbreviated"]
+        self._months: Mapping[int, str] = dict(locale.months["stand-alone"]["wide"])
+        self._months_in_dates: Mapping[int, str] = dict(locale.months["format"]["wide"])
+        self._short_months: Mapping[int, str] = dict(locale.months["format"]["abbreviated"])
         _ = self.gettext
         self._day, self._short_day, self._month = _("%(day)d %(month)s %(year)d"), _("%(day)d %(month)s"), _("%(month)s %(year)d")
         self._clock, self._zoned = _("%(day)s, %(time)s"), _("%(time)s UTC")
         self._percent = _("%(number)s%%")
         signs = locale.number_symbols["latn"]
         self._signs = str.maketrans({",": signs["group"], ".": signs["decimal"]})
-        # The same instants come back on many pages.
-        self.time: Callable[[datetime], Markup] = lru_cache(maxsize=50_000)(self._time)
-        self.short_time: Callable[[datetime], Markup] = lru_cache(maxsize=1_000)(self._short_time)
+        # The same days come back on many pages.
+        self._around: Callable[[date, bool, bool], tuple[str, str]] = lru_cache(maxsize=20_000)(self._words_around)
+        self._around_end = self._split(self._zoned % {"time": _TIME})
 
     @property
     def fingerprint(self) -> str:
@@ -67,19 +69,28 @@ class Language:
     def days(self, first: date, last: date) -> Markup:
         """`21 Nov`, `19 – 20 Nov` or `30 Oct – 2 Nov`: a day or several in a row."""
         begin = str(first.day) if (first.year, first.month) == (last.year, last.month) else self.short_day(first)
-        return _element(str(first), self.short_day(first) if first == last else f"{begin} – {self.short_day(last)}")
+        text = self.short_day(first) if first == last else f"{begin} – {self.short_day(last)}"
+        return Markup('<time datetime="{}">{}</time>').format(str(first), text)
+
+    def time(self, moment: datetime) -> Markup:
+        """`21 Nov 2026, 14:00 UTC`, as an element."""
+        return _element(iso(moment), *self._around(moment.date(), False, True))
+
+    def short_time(self, moment: datetime) -> Markup:
+        """`21 Nov, 14:00 UTC`, as an element."""
+        return _element(iso(moment), *self._around(moment.date(), True, True))
 
     def stretch(self, start: datetime, end: datetime, short: bool = False) -> Markup:
         """`21 Nov 2026, 14:00–15:30 UTC`, the year left out if `short`: two elements that the script reads as one stretch."""
-        if start.date() != end.date():
+        day = start.date()
+        if day != end.date():
             write = self.short_time if short else self.time
             return _stretch(write(start), " – ", write(end))
-        first = self._with_clock(self._short_day if short else self._day, start)
-        return _stretch(_element(iso(start), first), "–", _element(iso(end), self._zoned % {"time": _clock(end)}))
+        return _stretch(_element(iso(start), *self._around(day, short, False)), "–", _element(iso(end), *self._around_end))
 
     def moment(self, moment: datetime) -> str:
         """`21 Nov 2026, 14:58 UTC`, as plain text."""
-        return self._zoned % {"time": self._with_clock(self._day, moment)}
+        return self._zoned % {"time": self._with_clock(moment, moment.strftime("%H:%M"))}
 
     def percent(self, value: float) -> str:
         """`99.98%`, cut and not rounded, so that only what was never down is 100%."""
@@ -106,26 +117,27 @@ class Language:
         """The length in minutes, such as `75.4`."""
         return self.number(length.total_seconds() / 60)
 
-    def _time(self, moment: datetime) -> Markup:
-        return _element(iso(moment), self.moment(moment))
+    def _words_around(self, day: date, short: bool, zoned: bool) -> tuple[str, str]:
+        """What stands before and after the clock, as HTML."""
+        text = self._with_clock(day, _TIME, short=short)
+        return self._split(self._zoned % {"time": text} if zoned else text)
 
-    def _short_time(self, moment: datetime) -> Markup:
-        return _element(iso(moment), self._zoned % {"time": self._with_clock(self._short_day, moment)})
+    def _split(self, text: str) -> tuple[str, str]:
+        before, _, after = str(escape(text)).partition(_TIME)
+        return before, after
 
-    def _with_clock(self, form: str, moment: datetime) -> str:
-        return self._clock % {"day": form % self._parts(moment, self._short_months), "time": _clock(moment)}
+    def _with_clock(self, day: date, clock: str, *, short: bool = False) -> str:
+        form = self._short_day if short else self._day
+        return self._clock % {"day": form % self._parts(day, self._short_months), "time": clock}
 
     def _parts(self, day: date, names: Mapping[int, str]) -> dict[str, object]:
         return {"day": day.day, "month": names[day.month], "year": day.year}
 
 
-def _clock(moment: datetime) -> str:
-    return f"{moment.hour:02}:{moment.minute:02}"
-
-
-def _element(datetime: str, text: str) -> Markup:
-    return Markup(f'<time datetime="{datetime}">{escape(text)}</time>')  # noqa: S704  the first is ours
+def _element(instant: str, before: str, after: str) -> Markup:
+    """The instant with its clock between the words around it, which are HTML."""
+    return str.__new__(Markup, f'<time datetime="{instant}">{before}{instant[11:16]}{after}</time>')
 
 
 def _stretch(first: Markup, between: str, last: Markup) -> Markup:
-    return Markup(f'<span class="stretch">{first}{between}{last}</span>')  # noqa: S704  made of elements
+    return str.__new__(Markup, f'<span class="stretch">{first}{between}{last}</span>')

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from onrecord.model import EFFECT_RANK, Effect, Kind, Severity, Status
 from onrecord.snapshot.records import IncidentView, Snapshot
@@ -118,6 +119,8 @@ class Words:
         if snapshot.built.as_of is not None:
             self.live["clock"] = iso(snapshot.at)
         self._names = {component.id: component.name for component in snapshot.components}
+        # One record's effects are written several times, on its own page and in lists.
+        self._sorted: Callable[[tuple[tuple[str, Effect], ...]], tuple[Felt, ...]] = lru_cache(maxsize=2_000)(self._by_effect)
 
     def name(self, component: str) -> str:
         """The component's name; its id where components.yml does not know it."""
@@ -129,16 +132,19 @@ class Words:
 
     def felt(self, effects: Iterable[tuple[str, Effect]]) -> list[Felt]:
         """Parts by what they feel, the worst first."""
-        found: dict[Effect, list[str]] = {}
-        for component, effect in effects:
-            found.setdefault(effect, []).append(component)
-        return [self._felt(e, found[e]) for e in sorted(found, key=EFFECT_RANK.__getitem__, reverse=True)]
+        return list(self._sorted(tuple(effects)))
 
     def listed(self, incident: IncidentView) -> Felt | None:
         """What a list says of a record: what is felt now or will be, or of one that is over the worst; None where that is nothing."""
         effects = incident.now if incident.is_open else incident.worst
         found = self.felt(incident.announced if incident.phase == "upcoming" else effects)
         return found[0] if found and found[0].effect is not Effect.operational else None
+
+    def _by_effect(self, effects: tuple[tuple[str, Effect], ...]) -> tuple[Felt, ...]:
+        found: dict[Effect, list[str]] = {}
+        for component, effect in effects:
+            found.setdefault(effect, []).append(component)
+        return tuple(self._felt(e, found[e]) for e in sorted(found, key=EFFECT_RANK.__getitem__, reverse=True))
 
     def _felt(self, effect: Effect, components: list[str]) -> Felt:
         names = tuple(self.name(component) for component in components)
