@@ -81,22 +81,22 @@ def test_a_record_that_cannot_be_read_is_named() -> None:
     assert "There is a record named 2026-11-21-x" in text(home(Dataset(unreadable=(broken,))))
 
 
-def test_bars_are_also_a_table() -> None:
-    """The days that were not well are rows with words; the drawing is hidden from screen readers."""
+def test_a_part_leads_to_its_page() -> None:
+    """Its row names it, its state, its figure and on how many days something was felt; the table stands on its own page."""
     content = home(*days.quiet_day()).content
-    part = content[content.index('id="part-checkout"') :].split("</details>")[0]
+    part = content[content.index('id="part-checkout"') :].split("</li>")[0]
+    assert 'href="components/checkout/"' in part
     assert '<svg class="bars"' in part
     assert 'aria-hidden="true"' in part
-    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", part)
-    assert [re.sub(r"<[^>]+>", " ", row).split()[:4] for row in rows] == [["21", "Nov", "Partial", "outage"], ["2", "Oct", "Major", "outage"]]
+    assert "99.95% uptime over 90 days; something was felt on 2 days" in re.sub(r"<[^>]+>", "", part)
+    assert 'href="groups/payments/"' in content
 
 
-def test_unknown_days_are_said_to_be_unknown() -> None:
-    """Days before a part existed are drawn low and named in words."""
+def test_unknown_days_are_drawn_as_such() -> None:
+    """Days before a part existed are drawn low."""
     content = home(*days.worst_day()).content
-    part = content[content.index('id="part-webhooks"') :].split("</details>")[0]
+    part = content[content.index('id="part-webhooks"') :].split("</li>")[0]
     assert 'class="unknown"' in part
-    assert "Before 5 October 2026 its state is unknown." in part
 
 
 def test_days_without_events_are_put_together() -> None:

@@ -51,5 +51,5 @@ def _parts(setting: Setting) -> Iterator[PageContent]:
     groups = {view.id: view for view in (*setting.snapshot.groups, *setting.snapshot.past_groups) if view.id is not None}
     for view in setting.snapshot.components:
         yield component(view, groups.get(view.group or ""), setting)
-    for group_view in groups.values():
-        yield group(group_view, setting)
+    for id, group_view in groups.items():
+        yield group(id, group_view, setting)

@@ -90,6 +90,7 @@ _STORY = Postmortem(
     ),
     body="## Summary\n\nA certificate had expired.",
 )
+_ON_SHOW: dict[str, Any] = {"from": "2026-11-18T09:00:00Z", "until": "2026-12-27T00:00:00Z"}
 _RECORDS = (
     _record(
         "2026-11-21-everything",
@@ -190,5 +191,5 @@ _RECORDS = (
         scheduled={"from": "2026-11-05T04:00:00Z", "until": "2026-11-05T05:00:00Z"},
         components=_effects(search="work"),
     ),
-    _record("2026-11-18-notice", [("11-18T09:00", {}, "From 24 to 26 December we answer by e-mail only.")], title="A notice", kind="notice", **{"from": "2026-11-18T09:00:00Z", "until": "2026-12-27T00:00:00Z"}),
+    _record("2026-11-18-notice", [("11-18T09:00", {}, "From 24 to 26 December we answer by e-mail only.")], title="A notice", kind="notice", **_ON_SHOW),
 )

@@ -22,9 +22,8 @@ def address(id: str) -> str:
     return f"groups/{id}/"
 
 
-def group(view: GroupView, setting: Setting) -> PageContent:
-    """The page of a group that has an id."""
-    assert view.id is not None
+def group(id: str, view: GroupView, setting: Setting) -> PageContent:
+    """The page of the group with that id."""
     worst = [day.worst for day in view.days]
     content = setting.render(
         "group",
@@ -41,10 +40,10 @@ def group(view: GroupView, setting: Setting) -> PageContent:
     )
     state = setting.words.effects[view.effect]
     return PageContent(
-        address=address(view.id),
+        address=address(id),
         kind="group",
         title=view.name,
         description=". ".join(filter(None, [state, ", ".join(part.name for part in view.components), view.description])),
         content=content,
-        feeds=feed_links(setting.site, setting.language, address(view.id), view.name),
+        feeds=feed_links(setting.site, setting.language, address(id), view.name),
     )
