@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.model import Incident
+from onrecord.model import Dataset, Incident, Unreadable
+from onrecord.problems import Place
+from onrecord.snapshot import derive
 from saying import clock, record, snapshot, update, window
 
 WELL = ("none", "All Systems Operational")
@@ -129,3 +131,21 @@ def test_neighbours_in_time() -> None:
         ("n1", "n2", "work"),
         ("n2", None, "n1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("id", "claim"),
+    [
+        ("2026-11-21-broken", DEGRADED),
+        ("2026-11-08-broken", DEGRADED),
+        ("2026-11-07-broken", WELL),
+        ("2019-01-01-broken", WELL),
+        ("no-day-at-all", DEGRADED),
+    ],
+)
+def test_a_recent_record_that_cannot_be_read_may_be_an_outage(id: str, claim: tuple[str, str]) -> None:
+    """A head with a mistake in it, at 2 am: the page must not say that all is well while nobody can read it."""
+    lost = Unreadable(id=id, place=Place(f"incidents/2026/{id}/incident.yml"), message="a tab stands where YAML wants spaces")
+    found = derive(Dataset(unreadable=(lost,)), clock("11:00")).overall
+    assert (found.indicator, found.description) == claim
+    assert found.unknown == (claim == DEGRADED)

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from onrecord.memory import collector_paused
 from onrecord.model import SEVERITY_RANK, Dataset, Kind, Severity
-from onrecord.settings import BAR_DAYS
+from onrecord.settings import BAR_DAYS, RECENT_DAYS
 from onrecord.snapshot.actions import postmortem_views, register
 from onrecord.snapshot.calendar import calendar, history, next_event, recent_days, valid_until
 from onrecord.snapshot.incidents import incident_views
 from onrecord.snapshot.maintenance import past_years
-from onrecord.snapshot.overall import overall
+from onrecord.snapshot.overall import overall, recent
 from onrecord.snapshot.parts import component_views, group_views, in_order
 from onrecord.snapshot.records import Built, IncidentView, Snapshot
 from onrecord.snapshot.said import up_to
@@ -47,7 +47,7 @@ def derive(dataset: Dataset, at: datetime, *, built: Built = Built(), as_of: dat
         zone=page_zone,
         policy=dataset.policy,
         built=built,
-        overall=overall(incidents, shown),
+        overall=overall(incidents, shown, recent(dataset.unreadable, days.today - (RECENT_DAYS - 1) * DAY)),
         incidents=incidents,
         open_incidents=_open_incidents(current),
         active_maintenance=tuple(view for view in planned if view.is_open),

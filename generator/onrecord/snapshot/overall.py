@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from onrecord.model import EFFECT_RANK, SEVERITY_RANK, Effect, Kind, Severity
+from onrecord.model import EFFECT_RANK, SEVERITY_RANK, Effect, Kind, Severity, Unreadable
 from onrecord.snapshot.records import IncidentView, Indicator, Overall
 
 _Claim = tuple[Indicator, str]
@@ -25,17 +26,21 @@ _BY_EFFECT = {
     Effect.partial_outage: _PARTIAL,
     Effect.major_outage: _MAJOR,
 }
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BY_SEVERITY = {Severity.critical: _CRITICAL, Severity.major: _MAJOR}
 
 
-def overall(incidents: Sequence[IncidentView], shown: Mapping[str, Effect]) -> Overall:
-    """The worse of two claims: that of the components on show (`shown`), and that of each record under way.
+def overall(
+    incidents: Sequence[IncidentView], shown: Mapping[str, Effect], unknown: Sequence[Unreadable] = ()
+) -> Overall:
+    """The worst of three claims: of the components on show (`shown`), of each record under way, and of what is `unknown`.
 
     A record whose components show it needs no claim of its own. One that names no component on
-    show claims by its severity; one whose components all work again is still not over.
+    show claims by its severity; one whose components all work again is still not over. A recent
+    record that cannot be read may be an outage, so the page does not say that all is well.
     """
     under_way = [view for view in incidents if view.is_open and view.kind is not Kind.notice]
-    claims = [_rollup(shown.values()), *(_claim(view, shown) for view in under_way)]
+    claims = [_rollup(shown.values()), *(_claim(view, shown) for view in under_way), *(_DEGRADED for _ in unknown)]
     indicator, description = max(claims, key=_RANK.__getitem__)
     ends = (view.ended for view in incidents if view.kind is Kind.incident)
     trouble = any(view.kind is Kind.incident for view in under_way)
@@ -43,8 +48,14 @@ def overall(incidents: Sequence[IncidentView], shown: Mapping[str, Effect]) -> O
         indicator=indicator,
         description=description,
         headline=max(under_way, key=lambda view: _weight(view, shown), default=None),
-        quiet_since=None if trouble else max((end for end in ends if end is not None), default=None),
+        quiet_since=None if trouble or unknown else max((end for end in ends if end is not None), default=None),
+        unknown=len(unknown),
     )
+
+
+def recent(records: Iterable[Unreadable], since: date) -> list[Unreadable]:
+    """Those of that day or later, by the day in their ids; an id without a day could be of today."""
+    return [record for record in records if record.id[:10] >= since.isoformat() or not _DAY.match(record.id)]
 
 
 def worst(effects: Iterable[Effect]) -> Effect:

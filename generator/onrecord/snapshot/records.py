@@ -337,6 +337,8 @@ class Overall:
     """The record under way that says most about this state, None on a quiet day. The state is as old as it is."""
     quiet_since: datetime | None
     """When the last incident ended, None while one is open or where there never was one."""
+    unknown: int = 0
+    """Recent records that cannot be read: each may be an outage, so the page does not say that all is well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
