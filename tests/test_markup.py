@@ -133,3 +133,9 @@ def test_columns_keep_their_side() -> None:
     html = markup.article("| a | b |\n|---|--:|\n| 1 | 2 |\n").html
     assert '<th>a</th>' in html
     assert '<td class="align-right">2</td>' in html
+
+
+def test_words_of_an_article_are_those_that_are_read() -> None:
+    """Neither the signs of Markdown nor the source of a diagram are among them."""
+    text = '# One\n\n!!! note "Two"\n    Three[^1].\n\n```mermaid\ngraph TD; a --> b\n```\n\n```\nfour = 4\n```\n\n[^1]: Five\n'
+    assert markup.article_text(text) == "One\nTwo\nThree.\nfour = 4\nFive"

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape, unescape
+from textwrap import dedent
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -55,8 +56,9 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}]")
 _PLAIN = re.compile(r"(?:(?![ \t]*(?:[-+=]|\d+[.)])|[ ]{4}|\t)[^\n\r<>&\[\]`_\\*#|~]*+(?<!  )(?:\n|\Z))*+")
 """Words in which no character means anything but itself."""
 _BLANK = re.compile(r"\n[ \t]*\n\s*")
-_CALLOUT = re.compile(r"""^(?:!!!|\?\?\?\+?)[ ]+[\w-]+(?:[ ]+"(.*)")?[ ]*$""", re.MULTILINE)
-_UNSHOWN = re.compile(r"<(script|style|template|svg)\b.*?</\1\s*>|<(sup|a)\b[^>]*class=\"(?:footnote|headerlink)[^>]*>.*?</\2>", re.DOTALL)
+_DRAWN = re.compile(r"^(```+|~~~+)[ ]*mermaid\b.*?(?:^\1[`~]*[ ]*$|\Z)", re.MULTILINE | re.DOTALL)
+_CALLOUT = re.compile(r"""^(?:!!!|\?\?\?\+?)[ ]+[\w-]+(?:[ ]+"(.*)")?[ ]*\n((?:[ ]{4}.*\n?|[ \t]*\n)*)""", re.MULTILINE)
+_SIGN = re.compile(r'<a\b[^<>]*class="(?:footnote|headerlink)[^<>]*>[^<]*</a>|<sup class="footnote-[^<>]*>(?:<a [^<>]*>)?[^<]*(?:</a>)?</sup>')
 _LINE_END = re.compile(r"</?(?:p|li|tr|pre|h[1-6]|dt|dd|div|blockquote|table|caption|figcaption|summary|br|hr)\b[^>]*>")
 _CELL_END = re.compile(r"</t[dh]>")
 _ALIGN = re.compile(r'(<t[hd]) style="text-align: (left|center|right);"')
@@ -117,7 +119,7 @@ def _one_line(text: str) -> str:
 
 def shown_text(html: str) -> str:
     """The same for the HTML of a person's page, which may hold anything: what is not shown is not among the words."""
-    return text_of(_article_cleaner().clean(_UNSHOWN.sub("", html)))
+    return text_of(_word_cleaner().clean(_SIGN.sub("", html)))
 
 
 def _with_links(html: str) -> str:
@@ -181,8 +183,12 @@ def article(markdown: str) -> Article:
 
 def article_text(markdown: str) -> str:
     """The words of a post-mortem, as `text_of` gives them, without the cost of setting it as an article."""
-    html = pyromark.html(_CALLOUT.sub(r"\n\1\n", clean(markdown)), options=_OPTIONS | pyromark.Options.ENABLE_FOOTNOTES)
+    html = pyromark.html(_CALLOUT.sub(_unfold, _DRAWN.sub("", clean(markdown))), options=_OPTIONS | pyromark.Options.ENABLE_FOOTNOTES)
     return shown_text(html)
+
+
+def _unfold(callout: re.Match[str]) -> str:
+    return f"\n{callout[1] or ''}\n\n{dedent(callout[2])}\n"
 
 
 def _tick(match: re.Match[str]) -> str:
@@ -270,6 +276,11 @@ def _article_cleaner() -> nh3.Cleaner:
         url_relative="pass_through",
         link_rel=_REL,
     )
+
+
+@cache
+def _word_cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(tags=_ARTICLE, clean_content_tags={"script", "style", "svg", "template"})
 
 
 def _allowed_value(tag: str, attribute: str, value: str) -> str | None:

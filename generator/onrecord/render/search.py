@@ -13,9 +13,10 @@ from onrecord.model import Kind, Postmortem, Status
 from onrecord.render.artifacts import Artifact, OwnPage
 from onrecord.render.pages.component import address as component_address
 from onrecord.render.pages.group import address as group_address
+from onrecord.render.pages.search import sections
 from onrecord.render.pages.words import Words
 from onrecord.snapshot.records import IncidentView, MonthView, Snapshot
-from onrecord.templating import Templates
+from onrecord.templating import Language, Templates
 from onrecord.times import day_of
 
 FOLDER = "search"
@@ -54,7 +55,7 @@ def search(snapshot: Snapshot, own: Sequence[OwnPage], templates: Templates) -> 
         for part in _parts([_month(month, snapshot, words) for month in months]):
             parts.append((part.name, part.rows))
             yield Artifact(path=f"{FOLDER}/{part.name}.json", data=_object(part.words.items()))
-    found = [*_own(own), *_standing(snapshot)]
+    found = [*_own(own), *_standing(snapshot, templates.language)]
     yield Artifact(path=PAGES, data=_object((row[0], text) for row, text in found if text))
     yield Artifact(path=TITLES, data=_titles([row for row, _ in found], parts))
 
@@ -65,8 +66,10 @@ def _own(pages: Iterable[OwnPage]) -> Iterator[tuple[Row, str]]:
             yield [page.address, _line(page.title)], _text([page.text])
 
 
-def _standing(snapshot: Snapshot) -> Iterator[tuple[Row, str]]:
-    """The pages of components (`k`) and groups (`g`), which are found by name."""
+def _standing(snapshot: Snapshot, language: Language) -> Iterator[tuple[Row, str]]:
+    """The pages that every site has, and those of components (`k`) and groups (`g`): they are found by name."""
+    for name, address in sections(language):
+        yield [address, name], ""
     for component in snapshot.components:
         yield [component_address(component.id), _line(component.name), "k"], _text([component.description or ""])
     for group in (*snapshot.groups, *snapshot.past_groups):

@@ -9,6 +9,7 @@ from onrecord.render.artifacts import DEPTH, OwnPage, PageContent
 from onrecord.render.pages.history import by_year
 from onrecord.render.pages.setting import Setting
 from onrecord.snapshot.records import IncidentView
+from onrecord.templating import Language
 
 
 def search(own: Sequence[OwnPage], setting: Setting) -> PageContent:
@@ -21,6 +22,7 @@ def search(own: Sequence[OwnPage], setting: Setting) -> PageContent:
         "search",
         "../" * DEPTH["search"],
         years=by_year(setting.snapshot.months, setting),
+        sections=sections(setting.language),
         own=[page for page in own if page.text is not None],
         said=_said(setting),
         states={view.id: _state(view, setting) for view in setting.snapshot.incidents if view.is_open or view.phase == "upcoming"},
@@ -32,6 +34,18 @@ def search(own: Sequence[OwnPage], setting: Setting) -> PageContent:
         description=_("Find an incident, a maintenance, a post-mortem or a page of %(site)s by its words.") % {"site": setting.site.name},
         content=content,
         feeds=setting.feeds,
+    )
+
+
+def sections(language: Language) -> tuple[tuple[str, str], ...]:
+    """The pages that every site has: their names and addresses."""
+    _ = language.gettext
+    return (
+        (_("Status"), ""),
+        (_("History"), "history/"),
+        (_("Maintenance"), "maintenance/"),
+        (_("Post-mortems"), "postmortems/"),
+        (_("Subscribe"), "subscribe/"),
     )
 
 
