@@ -10,13 +10,16 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test lint bench lock docs strings pictures clean
+.PHONY: help site gallery serve test lint bench lock docs strings pictures clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 site: $(VENV)/.site ## Build the example site into site/; AS_OF=<time or commit> shows it as it was, NOW=<time> sets the clock.
 	$(BIN)/onrecord build --out "$(OUT)" $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(NOW),--now "$(NOW)")
+
+gallery: $(VENV)/.site ## Build the site with gallery/, every component of the interface in every state.
+	$(BIN)/onrecord build --out "$(OUT)" --gallery
 
 serve: $(VENV)/.site ## Show the site on this machine, with live reload.
 	$(BIN)/onrecord serve
