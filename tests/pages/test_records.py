@@ -144,7 +144,7 @@ def test_a_correction_shows_what_was_claimed() -> None:
     wrong = ("2026-11-21T11:41:00Z", {"status": "investigating", "components": {"checkout": "major_outage"}}, "All.")
     right = ("2026-11-21T11:58:00Z", {"status": "identified", "corrects": "20261121T114100Z-investigating-0000", "components": {"checkout": "partial_outage"}}, "A few.")
     words = told(days.incident("2026-11-21-x", [wrong, right], title="Checkout"))
-    assert "Partial outage Checkout Set right: not Major outage Checkout Counts from 21 Nov 2026, 11:41 UTC" in words
+    assert "Partial outage : Checkout Set right: not Major outage Checkout Counts from 21 Nov 2026, 11:41 UTC" in words
     assert "All. Claimed then: Major outage Checkout" in words
 
 

@@ -33,10 +33,10 @@ def postmortem(story: PostmortemView, setting: Setting) -> PageContent:
         "postmortem",
         _ROOT,
         i=view,
+        story=story,
         head=head,
         article=dress(article.html, story.source, setting.language),
         toc=article.toc,
-        actions=story.actions,
         month=setting.language.month(began.year, began.month),
         month_key=f"{began:%Y-%m}",
     )
