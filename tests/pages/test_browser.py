@@ -171,7 +171,7 @@ def test_the_palette_is_kept(show: Show) -> None:
         assert page.locator("[data-md-component=palette]").get_attribute("aria-pressed") == "true"
 
 
-@pytest.mark.parametrize("path", ["", "history/", OPEN, "incidents/2026-11-04-sign-in-fails/postmortem/"])
+@pytest.mark.parametrize("path", ["", "components/checkout/", "groups/payments/", "history/", OPEN, "incidents/2026-11-04-sign-in-fails/postmortem/"])
 def test_a_small_phone_shows_it_all(show: Show, path: str) -> None:
     """At 320 px nothing is cut off or wider than the screen, and every target is 24 px high."""
     with show(f"worst/{path}", now="2026-11-21T14:21:30Z", viewport={"width": 320, "height": 640}) as page:
