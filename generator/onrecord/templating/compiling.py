@@ -15,6 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Macro
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 FINGERPRINT = sha256(Path(__file__).read_bytes()).hexdigest()[:8]
@@ -34,7 +35,7 @@ def escaped(value: object) -> str:
 
 
 class DirectMacro(Macro):
-    """A macro that is entered at once where each of its arguments is given by its place."""
+    """A macro that is entered at once where its arguments are given by their places."""
 
     def __init__(  # noqa: PLR0917  so Jinja2 calls it
         self,
@@ -53,19 +54,24 @@ class DirectMacro(Macro):
         self._places = len(arguments) if plain else -1
 
     def __call__(self, *args: object, **kwargs: object) -> str:
-        if len(args) == self._places and not kwargs:
-            return str.__new__(Markup, self._enter(*args))
-        return super().__call__(*args, **kwargs)
+        left = self._places - len(args)
+        if left < 0 or kwargs:
+            return super().__call__(*args, **kwargs)
+        return str.__new__(Markup, self._enter(*args, *[missing] * left) if left else self._enter(*args))
 
 
 class DirectCode(CodeGenerator):
     """Writes the Python of one template."""
 
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802  the names are Jinja2's
+        self._macros = {macro.name for macro in node.find_all(nodes.Macro)}
+        super().visit_Template(node, frame)
+
     def write_commons(self) -> None:
         super().write_commons()
         self.writeline("escaped, Macro = environment.escaped, environment.macro")
 
-    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802  the names are Jinja2's
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         if not node.attr.isascii() or iskeyword(node.attr) or isinstance(node.node, nodes.Const):
             super().visit_Getattr(node, frame)
             return
@@ -82,9 +88,10 @@ class DirectCode(CodeGenerator):
         self.write("]")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
-        """Calls methods and the macros of other templates; what has a name alone may want the context, too."""
+        """Calls methods and macros; anything else that has a name may want the context, too."""
+        known = isinstance(node.node, nodes.Getattr) or (isinstance(node.node, nodes.Name) and node.node.name in self._macros)
         special = forward_caller or node.dyn_args or node.dyn_kwargs or any(iskeyword(pair.key) for pair in node.kwargs)
-        if special or not isinstance(node.node, nodes.Getattr) or not _escapes(frame):
+        if special or not known or not _escapes(frame):
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.visit(node.node, frame)
