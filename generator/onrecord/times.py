@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -92,6 +92,7 @@ def parse_duration(text: str) -> timedelta:
     return length
 
 
+@lru_cache(maxsize=4_096)
 def iso(moment: datetime) -> str:
     """The instant as `2026-11-21T14:28:00Z`, the form that all our files use."""
     return f"{moment.isoformat()[:19]}Z"

@@ -163,5 +163,4 @@ def _rows(rows: Sequence[Row]) -> str:
     return "[\n" + ",\n".join(map(_json, rows)) + "\n]"
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

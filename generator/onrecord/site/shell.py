@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from typing import get_args
 from urllib.parse import quote
 
-from onrecord.render.artifacts import PageContent, PageKind
+from onrecord.render.artifacts import FeedLink, PageContent, PageKind
 from onrecord.settings import Site
 
 KINDS: tuple[PageKind, ...] = get_args(PageKind)
@@ -54,6 +55,11 @@ class Shell:
 
     kind: PageKind
     pieces: tuple[tuple[str, str], ...]
+    _texts: tuple[bytes, ...] = field(init=False, repr=False, compare=False)
+    """The same texts as they are written, so that they are not encoded for every page."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_texts", tuple(_written(text) for text, _ in self.pieces))
 
     @classmethod
     def split(cls, kind: PageKind, html: str) -> Shell:
@@ -84,13 +90,17 @@ class Shell:
 
     def fill(self, page: PageContent, site: Site) -> bytes:
         """The whole page. Each mark has its own escaping, and what is filled in is never searched for marks."""
-        filled: dict[str, str] = {"": ""}
-        out: list[str] = []
-        for text, name in self.pieces:
+        filled: dict[str, bytes] = {"": b""}
+        out: list[bytes] = []
+        for text, (_, name) in zip(self._texts, self.pieces, strict=True):
             if name not in filled:
-                filled[name] = _FILLED[name](page, site)
+                filled[name] = _written(_FILLED[name](page, site))
             out += (text, filled[name])
-        return "".join(out).encode("utf-8", "xmlcharrefreplace")
+        return b"".join(out)
+
+
+def _written(text: str) -> bytes:
+    return text.encode("utf-8", "xmlcharrefreplace")
 
 
 def _slug(page: PageContent, _site: Site) -> str:
@@ -109,10 +119,16 @@ def _links(page: PageContent, site: Site) -> str:
         for rel, a in (("prev", page.previous), ("next", page.following))
         if a is not None
     ]
-    out += [_link("alternate", root + f.path, f' type="{f.type}" title="{escape(f.title)}"') for f in page.feeds]
+    out.append(_feeds(root, page.feeds))
     times = (("published", page.published), ("modified", page.modified))
     out += [f'<meta property="article:{name}_time" content="{escape(time)}">' for name, time in times if time]
     return "".join(out)
+
+
+@lru_cache(maxsize=512)
+def _feeds(root: str, feeds: tuple[FeedLink, ...]) -> str:
+    """All pages of one kind announce the same feeds, but for those of parts."""
+    return "".join(_link("alternate", root + f.path, f' type="{f.type}" title="{escape(f.title)}"') for f in feeds)
 
 
 def base_of(page: PageContent, site: Site) -> str:

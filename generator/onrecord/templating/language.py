@@ -43,7 +43,8 @@ class Language:
         self._percent = _("%(number)s%%")
         signs = locale.number_symbols["latn"]
         self._signs = str.maketrans({",": signs["group"], ".": signs["decimal"]})
-        # The same days come back on many pages.
+        # A record's stretch stands on its page several times, and the same days come back on many pages.
+        self.stretch: Callable[..., Markup] = lru_cache(maxsize=1_000)(self._stretch)
         self._around: Callable[[date, bool, bool], tuple[str, str]] = lru_cache(maxsize=20_000)(self._words_around)
         self._around_end = self._split(self._zoned % {"time": _TIME})
 
@@ -80,13 +81,13 @@ class Language:
         """`21 Nov, 14:00 UTC`, as an element."""
         return _element(iso(moment), *self._around(moment.date(), True, True))
 
-    def stretch(self, start: datetime, end: datetime, short: bool = False) -> Markup:
+    def _stretch(self, start: datetime, end: datetime, short: bool = False) -> Markup:
         """`21 Nov 2026, 14:00–15:30 UTC`, the year left out if `short`: two elements that the script reads as one stretch."""
         day = start.date()
         if day != end.date():
             write = self.short_time if short else self.time
-            return _stretch(write(start), " – ", write(end))
-        return _stretch(_element(iso(start), *self._around(day, short, False)), "–", _element(iso(end), *self._around_end))
+            return _both(write(start), " – ", write(end))
+        return _both(_element(iso(start), *self._around(day, short, False)), "–", _element(iso(end), *self._around_end))
 
     def moment(self, moment: datetime) -> str:
         """`21 Nov 2026, 14:58 UTC`, as plain text."""
@@ -139,5 +140,5 @@ def _element(instant: str, before: str, after: str) -> Markup:
     return str.__new__(Markup, f'<time datetime="{instant}">{before}{instant[11:16]}{after}</time>')
 
 
-def _stretch(first: Markup, between: str, last: Markup) -> Markup:
+def _both(first: Markup, between: str, last: Markup) -> Markup:
     return str.__new__(Markup, f'<span class="stretch">{first}{between}{last}</span>')

@@ -20,6 +20,7 @@ def address(id: str) -> str:
 def incident(view: IncidentView, setting: Setting) -> PageContent:
     """The page of one record. While it is over, its bytes depend on the record alone and not on the clock."""
     began = day_of(view.started, setting.snapshot.zone)
+    heads = [update.source.head for update in view.updates]
     content = setting.render(
         "incident",
         _ROOT,
@@ -27,8 +28,8 @@ def incident(view: IncidentView, setting: Setting) -> PageContent:
         chart=chart(view),
         month=setting.language.month(began.year, began.month),
         month_key=f"{began:%Y-%m}",
-        scope=next((u.source.head.scope for u in view.updates if u.source.head.scope), None),
-        amends=next((u.source.head.amends for u in view.updates if u.source.head.amends), None),
+        scope=next((head.scope for head in heads if head.scope), None),
+        amends=next((head.amends for head in heads if head.amends), None),
         moved={move.update: move for move in view.moves},
         said={update.id: update for update in view.updates},
     )
