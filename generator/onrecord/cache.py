@@ -39,6 +39,17 @@ def contents(folder: Path) -> dict[str, str]:
     return found
 
 
+def changed_last(folders: Iterable[Path]) -> int:
+    """When a file below the folders was last written to, in nanoseconds as the file system counts them; 0 where there is none."""
+    last = 0
+    for folder in folders:
+        for top, _, names in os.walk(folder, followlinks=True):
+            for name in names:
+                with suppress(FileNotFoundError):
+                    last = max(last, Path(top, name).stat().st_mtime_ns)
+    return last
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """Something kept: a folder of files and the facts that belong to it."""

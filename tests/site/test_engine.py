@@ -11,6 +11,7 @@ from textwrap import dedent
 import pytest
 
 from onrecord.render.artifacts import PageContent
+from onrecord.site import engine
 from onrecord.site.engine import Drawn, EngineFailed, draw
 from onrecord.site.shell import KINDS
 
@@ -347,3 +348,11 @@ def test_two_runs_draw_the_same_bytes(drawn: Callable[..., Drawn], tmp_path: Pat
         if path.is_file():
             name = path.relative_to(first.folder)
             assert path.read_bytes() == (second.folder / name).read_bytes() == (third.folder / name).read_bytes()
+
+
+def test_what_changed_while_it_was_drawn_is_not_remembered(drawn: Callable[..., Drawn], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An editor that saves a page just then must see the new words by the next build at the latest."""
+    monkeypatch.setattr(engine, "changed_last", lambda folders: 1 << 62)
+    drawn()
+    monkeypatch.undo()
+    assert drawn().why == "a page, the theme or the engine has changed"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from onrecord import __version__
-from onrecord.cache import Cache, contents, digest
+from onrecord.cache import Cache, changed_last, contents, digest
 from onrecord.problems import did_you_mean
 from onrecord.render.artifacts import OwnPage, PageKind
 from onrecord.settings import CACHE_FOLDER, CONFIG_FILE, PAGES_FOLDER, THEME_FOLDER, Site
@@ -90,9 +90,13 @@ def draw(root: Path, work: Path, *, name: str | None = None, engine: str = "mkdo
         if not why and (found := cache.entry(key)) is not None:
             return _remembered(found.folder, found.facts)
         why = why or "a page, the theme or the engine has changed"
+    work.mkdir(parents=True, exist_ok=True)
+    begun = work / "begun"
+    begun.touch()
     drawn, plan = _draw_with_mkdocs(root, work, files, name=name, serve=serve, why=why)
     cache.keep_note(first, plan)
-    if not plan["reason"]:
+    # What was written to while the engine read it may have been drawn as it was before: the key would say the new bytes.
+    if not plan["reason"] and changed_last(_folders(plan)) <= begun.stat().st_mtime_ns:
         cache.keep(_key(first, plan), drawn.folder, _facts(drawn))
     return drawn
 
@@ -121,8 +125,12 @@ def _made_with(engine: str, serve: bool) -> Iterator[bytes]:
 
 
 def _key(first: str, plan: Mapping[str, Any]) -> str:
-    folders = [THEME, *(Path(folder) for folder in plan["folders"])]
-    return digest([first.encode(), *(f"{folder} {sorted(contents(folder).items())}".encode() for folder in folders)])
+    return digest([first.encode(), *(f"{folder} {sorted(contents(folder).items())}".encode() for folder in _folders(plan))])
+
+
+def _folders(plan: Mapping[str, Any]) -> list[Path]:
+    """The folders whose files the drawing depends on."""
+    return [THEME, *(Path(folder) for folder in plan["folders"])]
 
 
 def _facts(drawn: Drawn) -> dict[str, Any]:
