@@ -14,6 +14,8 @@ from typing import Protocol
 from onrecord.settings import MAX_FILE_BYTES
 
 _OPEN = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_SMALL = 16_384
+"""An ordinary file that ends before so many bytes is read at once, without asking for its size."""
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -52,6 +54,8 @@ class WorkTree:
         self.root = root
         self._real = os.path.realpath(root)
         self._inside: set[str] = {""}
+        self._ordinary: set[str] = set()
+        """The files that were listed as ordinary ones."""
 
     def paths(self, prefix: str) -> Iterable[str]:
         found: list[str] = []
@@ -63,7 +67,10 @@ class WorkTree:
                 self._enter(folder)
                 with os.scandir(f"{self._real}/{folder}") as entries:
                     for entry in entries:
-                        if not entry.is_dir(follow_symlinks=False):
+                        if entry.is_file(follow_symlinks=False):
+                            found.append(before + entry.name)
+                            self._ordinary.add(found[-1])
+                        elif not entry.is_dir(follow_symlinks=False):
                             found.append(before + entry.name)
                         elif entry.name != ".git":
                             pending.append(before + entry.name)
@@ -81,11 +88,14 @@ class WorkTree:
         except (OSError, ValueError) as error:
             raise _why(error) from None
         try:
+            if path in self._ordinary and 0 < len(data := os.read(descriptor, _SMALL)) < min(_SMALL, limit):
+                return data
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise _no_file(status.st_mode)
             if status.st_size > limit:
                 raise too_large(status.st_size, limit)
+            os.lseek(descriptor, 0, os.SEEK_SET)
             data = os.read(descriptor, status.st_size + 1)
             while len(data) < status.st_size and (more := os.read(descriptor, status.st_size - len(data))):
                 data += more

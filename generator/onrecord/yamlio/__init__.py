@@ -7,8 +7,7 @@ texts where texts are meant; the shapes of `model` decide what becomes a time or
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import yaml_rs
 from pydantic import ValidationError
@@ -25,14 +24,15 @@ S = TypeVar("S", bound=Shape)
 _LIMITS = yaml_rs.AliasLimits(max_total_replayed_events=5_000)
 _ODD = re.compile(r"[\t\\\u0085\u2028\u2029]|^%|(?:^|[\s\[{,])!|[|>][-+\d]*[ ]*(?:#.*)?(?:\n[ ]*)?(?:\n|\Z)", re.MULTILINE)
 """What the two paths could read differently: tabs, escapes, foreign line ends, directives, tags, empty blocks."""
+_SIGNS = re.compile("[\t\\\\\u0085\u2028\u2029%!|>]")
+"""A text without any of these has nothing of that; most have none."""
 _MOST = 50
 """So many findings about one file are enough to mend it by."""
 _MAX_DASHES = 40
 """More of `- ` or `? ` in one line nests deeper than the fast parser's stack."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document(Generic[S]):
+class Document(NamedTuple, Generic[S]):
     """A Markdown file with front matter. `head` is None where it could not be read; `said` is what its keys say as texts."""
 
     head: S | None
@@ -139,7 +139,7 @@ def _split_loosely(text: str) -> tuple[str, str, int] | None:
 
 
 def _quickly(text: str, shape: type[S]) -> S | None:
-    if _ODD.search(text) or _is_deep(text):
+    if (_SIGNS.search(text) and _ODD.search(text)) or _is_deep(text):
         return None
     try:
         return shape.model_validate(yaml_rs.loads(text, parse_datetime=False, alias_limits=_LIMITS))
