@@ -150,6 +150,20 @@ def test_a_maintenance_begins_and_overruns_while_the_page_is_open(show: Show) ->
         assert card.locator(".chip").inner_text() == "Overrun"
 
 
+def test_a_maintenance_begins_while_the_page_of_a_part_is_open(show: Show) -> None:
+    """Its entry follows the clock there, too, and nothing breaks: the banner of a part is no heading."""
+    with show("eve/components/sign-in/", now="2026-12-08T03:58:00Z") as page:
+        broken: list[str] = []
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        entry = page.locator("[data-begins]")
+        assert entry.locator(".chip").inner_text() == "Scheduled"
+        pass_time(page, 3)
+        assert entry.locator(".chip").inner_text() == "In progress"
+        pass_time(page, 25)
+        assert entry.locator(".chip").inner_text() == "Overrun"
+        assert broken == []
+
+
 def test_a_page_that_has_grown_old_says_so(show: Show) -> None:
     """After `valid_until` the page tells its age, and not before."""
     with show("quiet/", now="2026-12-05T09:31:00Z") as page:

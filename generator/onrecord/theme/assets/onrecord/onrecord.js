@@ -122,10 +122,11 @@
         }
       }
     }
+    // The page of a part has a banner of its own, whose state is the part's: there the record's own line says that work has begun.
     const banner = document.querySelector(".banner.ok");
-    if (!banner) return;
+    const title = banner?.querySelector("h1");
+    if (!title) return;
     banner.classList.replace("ok", "planned");
-    const title = banner.querySelector("h1");
     title.classList.replace("ok", "planned");
     write(title, words.maintenance);
     banner.querySelector(".next")?.remove();
