@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
+from onrecord.memory import collector_paused
 from onrecord.model import Dataset, Incident, RuleSetting
 from onrecord.policy import heads, parts, postmortems, updates
 from onrecord.policy.rules import Context, FileRule, Finding, Rule, place_of
@@ -16,6 +17,7 @@ FILE_RULES: tuple[FileRule, ...] = parts.FILE_RULES
 _FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE}
 
 
+@collector_paused()
 def review(dataset: Dataset, *, at: datetime, only: Collection[str] | None = None, elsewhere: Collection[str] = ()) -> list[Problem]:
     """What the rules find at that instant, by file and line.
 

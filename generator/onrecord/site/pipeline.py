@@ -16,6 +16,7 @@ from typing import Protocol
 from onrecord import __version__, gitio, times
 from onrecord.files import Tree, WorkTree
 from onrecord.loading import load
+from onrecord.memory import collector_paused
 from onrecord.policy import review
 from onrecord.problems import Problem, in_order
 from onrecord.settings import CACHE_FOLDER, INCIDENTS, THEME_FOLDER, BuildOptions
@@ -83,8 +84,9 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
         _source(options, Path(work)) as source,
     ):
         watcher.step("Reading the records")
-        reading = read(source, options)
-        gc.freeze()
+        with collector_paused():
+            reading = read(source, options)
+            gc.freeze()
         watcher.step("Drawing the theme and your own pages")
         drawn = draw(
             source.root, Path(work), name=reading.snapshot.policy.page.name, engine=options.engine, serve=serve
