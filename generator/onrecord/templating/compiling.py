@@ -72,7 +72,8 @@ class DirectCode(CodeGenerator):
         self.writeline("escaped, Macro = environment.escaped, environment.macro")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
-        if not node.attr.isascii() or iskeyword(node.attr) or isinstance(node.node, nodes.Const):
+        number = isinstance(node.node, nodes.Const) and not isinstance(node.node.value, str)
+        if not node.attr.isascii() or iskeyword(node.attr) or number:
             super().visit_Getattr(node, frame)
             return
         self.visit(node.node, frame)

