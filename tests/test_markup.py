@@ -19,7 +19,7 @@ UPDATES = [
     ("an address in code", "`https://a.example`", "<p><code>https://a.example</code></p>"),
     ("no script", "<script>alert(1)</script>ok", "ok"),
     ("no handler", '<b onclick="x()">b</b>', "<p><b>b</b></p>"),
-    ("no scheme that runs", "[x](javascript:alert(1))", '<p><a rel="noopener noreferrer">x</a></p>'),
+    ("no scheme that runs", "[x](javascript:alert(1))", "<p>x</p>"),
     ("no picture", "![x](https://t.example/p.gif)", "<p></p>"),
     ("no style", '<p style="position:fixed">x</p>', "<p>x</p>"),
     ("a control character", "a\x08b", "<p>ab</p>"),
@@ -139,3 +139,24 @@ def test_words_of_an_article_are_those_that_are_read() -> None:
     """Neither the signs of Markdown nor the source of a diagram are among them."""
     text = '# One\n\n!!! note "Two"\n    Three[^1].\n\n```mermaid\ngraph TD; a --> b\n```\n\n```\nfour = 4\n```\n\n[^1]: Five\n'
     assert markup.article_text(text) == "One\nTwo\nThree.\nfour = 4\nFive"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Card payments fail: since 13:52", "Card payments fail: since 13:52"),
+        ("<script>alert(1)</script> Checkout", "alert(1) Checkout"),
+        ("javascript:alert(1)", "alert(1)"),
+        ("<javascript:alert(1)>", ""),
+        ("a <img src=x onerror=alert(1)", "a"),
+        ("<<b>javascript:x", "x"),
+    ],
+)
+def test_bare_text_looks_like_nothing_else(text: str, expected: str) -> None:
+    """Some who read a description take text for HTML, so nothing in it looks like any."""
+    assert markup.bare(text) == expected
+
+
+def test_a_refused_address_leaves_words_and_no_link() -> None:
+    """A link without an address is no valid HTML, and nothing to press."""
+    assert markup.to_html("[click](javascript:x) me") == "<p>click me</p>"

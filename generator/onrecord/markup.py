@@ -60,6 +60,9 @@ _BLANK = re.compile(r"\n[ \t]*\n\s*")
 _DRAWN = re.compile(r"^(```+|~~~+)[ ]*mermaid\b.*?(?:^\1[`~]*[ ]*$|\Z)", re.MULTILINE | re.DOTALL)
 _CALLOUT = re.compile(r"""^(?:!!!|\?\?\?\+?)[ ]+[\w-]+(?:[ ]+"(.*)")?[ ]*\n((?:[ ]{4}.*\n?|[ \t]*\n)*)""", re.MULTILINE)
 _SIGN = re.compile(r'<a\b[^<>]*class="(?:footnote|headerlink)[^<>]*>[^<]*</a>|<sup class="footnote-[^<>]*>(?:<a [^<>]*>)?[^<]*(?:</a>)?</sup>')
+_NO_LINK = re.compile(rf'<a rel="{_REL}">(.*?)</a>', re.DOTALL)
+"""What is left of a link whose address was refused."""
+_MARKUP_LIKE = re.compile(r"<[^<>]*>?|^\s*(?:javascript|data|vbscript):", re.IGNORECASE)
 _LINE_END = re.compile(r"</?(?:p|li|tr|pre|h[1-6]|dt|dd|div|blockquote|table|caption|figcaption|summary|br|hr)\b[^>]*>")
 _CELL_END = re.compile(r"</t[dh]>")
 _ALIGN = re.compile(r'(<t[hd]) style="text-align: (left|center|right);"')
@@ -90,10 +93,15 @@ def to_html(markdown: str) -> str:
     if "<" not in markdown and _HARMLESS.fullmatch(html):
         html = html.replace('">', f'" rel="{_REL}">')
     else:
-        html = _UPDATE_CLEANER.clean(html)
+        html = _NO_LINK.sub(r"\1", _UPDATE_CLEANER.clean(html))
     if html.count("http") > html.count('href="http'):
         html = _with_links(html)
     return html.strip()
+
+
+def bare(text: str) -> str:
+    """Plain text without what looks like markup or a script's address, for places whose readers may take text for more than text."""
+    return " ".join(_MARKUP_LIKE.sub("", _MARKUP_LIKE.sub("", text)).split()) if "<" in text or ":" in text else text
 
 
 def to_text(markdown: str) -> str:
@@ -181,7 +189,7 @@ def article(markdown: str) -> Article:
     engine = _engine()
     engine.reset()
     drawn = _ALIGN.sub(r'\1 class="align-\2"', _CHECKBOX.sub(_tick, engine.convert(clean(markdown))))
-    html = _article_cleaner().clean(drawn).replace("<span></span>", "")
+    html = _NO_LINK.sub(r"\1", _article_cleaner().clean(drawn)).replace("<span></span>", "")
     toc = tuple(
         Heading(id=str(token["id"]), text=unescape(_TAG.sub("", str(token["name"])))) for token in engine.toc_tokens
     )

@@ -37,7 +37,7 @@ def test_the_drawn_html_comes_back_from_its_pieces() -> None:
     ("name", "changes", "expected"),
     [
         ("title", {"title": "</title><script>\"'&"}, "&lt;/title&gt;&lt;script&gt;&quot;&#x27;&amp;"),
-        ("description", {"description": '"><img src=x>'}, "&quot;&gt;&lt;img src=x&gt;"),
+        ("description", {"description": 'a"><img src=x>&'}, "a&quot;&gt;&amp;"),
         ("description", {"description": ""}, "About us"),
         ("canonical", {}, "https://status.example.com/sub/incidents/2026-11-21-x/"),
         ("canonical", {"address": 'incidents/a"b/'}, "https://status.example.com/sub/incidents/a%22b/"),

@@ -19,7 +19,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from onrecord import __version__
-from onrecord.markup import clean
+from onrecord.markup import bare, clean
 from onrecord.render.entries import Entry
 from onrecord.settings import Site
 
@@ -67,7 +67,7 @@ class Press:
         feed = FeedGenerator()
         feed.id(self._tag + channel.path)
         feed.title(clean(channel.title))
-        feed.description(clean(channel.description))
+        feed.description(bare(clean(channel.description)))
         feed.author(name=clean(site.name), uri=site.url)
         feed.link(href=f"{site.url}{channel.path}.{form}", rel="self", type=TYPES[form])
         feed.link(href=site.url + channel.page, rel="alternate", type="text/html")

@@ -10,6 +10,7 @@ from html import escape
 from typing import get_args
 from urllib.parse import quote
 
+from onrecord.markup import bare
 from onrecord.render.artifacts import FeedLink, PageContent, PageKind
 from onrecord.settings import Site
 
@@ -140,7 +141,7 @@ def base_of(page: PageContent, site: Site) -> str:
 
 _FILLED: dict[str, Callable[[PageContent, Site], str]] = {
     "title": lambda page, _: escape(page.title),
-    "description": lambda page, site: escape(page.description or site.description or page.title),
+    "description": lambda page, site: escape(bare(page.description or site.description or page.title)),
     "canonical": lambda page, site: escape(site.url + quote(page.address, safe="/")),
     "slug": _slug,
     "links": _links,
