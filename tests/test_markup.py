@@ -160,3 +160,12 @@ def test_bare_text_looks_like_nothing_else(text: str, expected: str) -> None:
 def test_a_refused_address_leaves_words_and_no_link() -> None:
     """A link without an address is no valid HTML, and nothing to press."""
     assert markup.to_html("[click](javascript:x) me") == "<p>click me</p>"
+
+
+@given(text=st.text(alphabet="abc Z.,;:'()!?-+=/019%$@^{}\"é\n", max_size=40))
+def test_mere_words_are_set_as_by_the_library(text: str) -> None:
+    """What is known to be words alone is not given to the library, and comes out as if it were."""
+    quick = markup.to_html.__wrapped__(text), markup.to_text(text)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(markup, "_mere_words", lambda _: None)
+        assert (markup.to_html.__wrapped__(text), markup.to_text(text)) == quick

@@ -56,6 +56,8 @@ _TAG = re.compile(r"(<[^>]*>)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}]")
 _PLAIN = re.compile(r"(?:(?![ \t]*(?:[-+=]|\d+[.)])|[ ]{4}|\t)[^\n\r<>&\[\]`_\\*#|~]*+(?<!  )(?:\n|\Z))*+")
 """Words in which no character means anything but itself."""
+_MEANING = bytes([*range(10), *range(11, 32), 127]) + b"<>&[]`_\\*#|~\""
+"""What stands in no paragraph of mere words, in ASCII: signs that may mean something, and controls but for line ends."""
 _BLANK = re.compile(r"\n[ \t]*\n\s*")
 _DRAWN = re.compile(r"^(```+|~~~+)[ ]*mermaid\b.*?(?:^\1[`~]*[ ]*$|\Z)", re.MULTILINE | re.DOTALL)
 _CALLOUT = re.compile(r"""^(?:!!!|\?\?\?\+?)[ ]+[\w-]+(?:[ ]+"(.*)")?[ ]*\n((?:[ ]{4}.*\n?|[ \t]*\n)*)""", re.MULTILINE)
@@ -78,15 +80,28 @@ def clean(text: str) -> str:
     return _FORBIDDEN.sub("", text)
 
 
+def _mere_words(markdown: str) -> list[str] | None:
+    """The paragraphs of a text that is nothing but them, one line each, as most updates are; None where it may be more."""
+    if not markdown.isascii():
+        return None
+    found = markdown.encode()
+    if len(found.translate(None, _MEANING)) != len(found):
+        return None
+    paragraphs = markdown.split("\n\n")
+    return paragraphs if all(p[:1].isalpha() and p[-1] != " " and "\n" not in p for p in paragraphs) else None
+
+
 @lru_cache(maxsize=512)
 def to_html(markdown: str) -> str:
     """An update's CommonMark as safe HTML: no pictures, no headings (they become bold lines), no relative links.
 
     Plain addresses become links, since nobody thinks of angle brackets at night.
     """
+    if (words := _mere_words(markdown)) and "http" not in markdown:
+        return "<p>" + "</p>\n<p>".join(words) + "</p>"
     html: str = pyromark.html(clean(markdown), options=_OPTIONS)
     if "<" not in markdown and "http" not in html and html.count("<") == html.count("<p>") + html.count("</p>"):
-        return html.strip()  # paragraphs of mere words, as most updates are
+        return html.strip()  # the same in letters of other languages
     if "<h" in html:
         html = _HEADING.sub(lambda m: "</strong></p>" if m[1] else "<p><strong>", html)
     # Without raw HTML in, and with nothing but harmless tags out, there is nothing to sanitise; most updates are so.
@@ -106,6 +121,8 @@ def bare(text: str) -> str:
 
 def to_text(markdown: str) -> str:
     """The words alone, one line a paragraph or item, without any markup."""
+    if words := _mere_words(markdown):
+        return "\n".join(map(_one_line, words))
     text = clean(markdown)
     if _PLAIN.fullmatch(text):  # as most updates are, so that a long history is read through in no time
         return "\n".join(map(_one_line, _BLANK.split(text.strip())))

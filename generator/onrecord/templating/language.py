@@ -45,6 +45,7 @@ class Language:
         self._signs = str.maketrans({",": signs["group"], ".": signs["decimal"]})
         # A record's stretch stands on its page several times, and the same days come back on many pages.
         self.stretch: Callable[..., Markup] = lru_cache(maxsize=1_000)(self._stretch)
+        self.number: Callable[..., str] = lru_cache(maxsize=4_000)(self._number)
         self._around: Callable[[date, bool, bool], tuple[str, str]] = lru_cache(maxsize=20_000)(self._words_around)
         self._around_end = self._split(self._zoned % {"time": _TIME})
 
@@ -109,7 +110,7 @@ class Language:
         """`99.9876%`, with every decimal that is known."""
         return self._percent % {"number": self.number(value, 4)}
 
-    def number(self, value: float, decimals: int = 2) -> str:
+    def _number(self, value: float, decimals: int = 2) -> str:
         """`43,200` or `15.9`: up to so many decimals, without zeros at the end."""
         text = f"{value:,.{decimals}f}"
         return (text.rstrip("0").rstrip(".") if decimals else text).translate(self._signs)
