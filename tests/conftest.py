@@ -36,6 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refresh-golden", action="store_true", help="write tests/golden/ anew from what the code makes now")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gives a test in a browser two more tries, each of which is reported: a loaded machine can stall a browser."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=2))
+
+
 @pytest.fixture(autouse=True)
 def _own_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keeps a clock set in the environment from reaching the tests."""

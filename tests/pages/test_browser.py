@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 import days
 from onrecord.files import WorkTree
@@ -182,7 +183,7 @@ def test_the_palette_is_kept(show: Show) -> None:
         assert button.get_attribute("aria-pressed") == "true"
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
         page.reload()
-        assert page.locator("[data-md-component=palette]").get_attribute("aria-pressed") == "true"
+        expect(page.locator("[data-md-component=palette]")).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.parametrize("path", ["", "components/checkout/", "groups/payments/", "history/", OPEN, "incidents/2026-11-04-sign-in-fails/postmortem/"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 import days
 from onrecord.files import WorkTree
@@ -178,13 +179,13 @@ def test_the_keyboard_is_enough(show: Show) -> None:
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowDown")
-        assert page.locator(":focus").inner_text() == "Signing in fails for some customers"
+        expect(page.locator(":focus")).to_have_text("Signing in fails for some customers")
         page.keyboard.press("Escape")
-        assert page.locator(":focus").input_value() == "sign-in"
+        expect(page.locator(":focus")).to_have_value("sign-in")
         page.keyboard.press("Escape")
-        assert field.input_value() == ""
-        assert page.locator(".results li").count() == 0
-        assert page.get_by_role("link", name="August 2026").is_visible()
+        expect(field).to_have_value("")
+        expect(page.locator(".results li")).to_have_count(0)
+        expect(page.get_by_role("link", name="August 2026")).to_be_visible()
         page.keyboard.type("sturgeon")
         page.keyboard.press("Enter")
         page.locator(".results a:focus").wait_for()
@@ -198,7 +199,7 @@ def test_the_address_keeps_the_words(show: Show) -> None:
         page.locator(".results a").click()
         page.wait_for_url("**/incidents/2024-03-02-old/**")
         page.go_back()
-        assert page.get_by_role("searchbox").input_value() == "rare sturgeon"
+        expect(page.get_by_role("searchbox")).to_have_value("rare sturgeon")
         find(page, "needle")
         assert page.url.endswith("?q=needle")
         page.reload()
@@ -214,7 +215,7 @@ def test_more_is_shown_when_it_is_asked_for(show: Show) -> None:
         assert links.all_inner_texts()[:3] == ["Full queue 45", "Full queue 44", "Busy"]
         page.get_by_role("button", name="Show more").click()
         page.locator(".results li").nth(39).wait_for()
-        assert page.locator(".results a").nth(20).evaluate("link => link === document.activeElement")
+        expect(page.locator(".results a").nth(20)).to_be_focused()
         page.get_by_role("button", name="Show more").click()
         page.locator(".results li").nth(44).wait_for()
         page.get_by_role("button", name="Show more").wait_for(state="hidden")
@@ -264,7 +265,7 @@ def test_without_the_script_it_is_a_way_into_the_history(show: Show) -> None:
         assert page.get_by_role("searchbox").count() == 0
         assert "needs JavaScript" in page.locator("main").inner_text()
         page.get_by_role("link", name="March 2024").click()
-        assert page.get_by_role("link", name="An old story").is_visible()
+        expect(page.get_by_role("link", name="An old story")).to_be_visible()
 
 
 def test_the_number_of_results_is_announced(show: Show) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from onrecord.render.artifacts import PageContent
 from onrecord.site.engine import draw
@@ -72,8 +73,8 @@ def test_drawer_opens_without_a_script(site: Path, address: str, browser: Browse
     assert not link.is_visible()
     page.locator("summary", has_text="Menu").click()
     link.click()
-    assert page.title() == "Safety · Ours"
-    assert page.get_by_role("navigation", name="Sections").count() == 0
+    expect(page).to_have_title("Safety · Ours")
+    expect(page.get_by_role("navigation", name="Sections")).to_have_count(0)
 
 
 def test_where_one_is_stands_in_the_sections(page: Page, address: str) -> None:
@@ -81,16 +82,16 @@ def test_where_one_is_stands_in_the_sections(page: Page, address: str) -> None:
     page.goto(address + "about/")
     assert page.get_by_role("link", name="About").get_attribute("aria-current") == "page"
     page.get_by_role("link", name="Status", exact=True).click()
-    assert page.locator(".md-tabs [aria-current=page]").inner_text() == "Status"
+    expect(page.locator(".md-tabs [aria-current=page]")).to_have_text("Status")
 
 
 def test_skip_link_comes_first_and_leads_to_the_content(page: Page, address: str) -> None:
     """A keyboard does not have to walk through the sections."""
     page.goto(address + "about/")
     page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Skip to content"
+    expect(page.locator(":focus")).to_have_text("Skip to content")
     page.keyboard.press("Enter")
-    assert page.locator(":focus").get_attribute("id") == "__content"
+    expect(page.locator(":focus")).to_have_id("__content")
 
 
 def test_chosen_colours_are_kept_on_the_next_page(page: Page, address: str) -> None:
@@ -100,7 +101,7 @@ def test_chosen_colours_are_kept_on_the_next_page(page: Page, address: str) -> N
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.get_by_role("button", name="Dark colours").click()
     page.goto(address + "about/")
-    assert page.get_by_role("button", name="Dark colours").get_attribute("aria-pressed") == "true"
+    expect(page.get_by_role("button", name="Dark colours")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
 
 
