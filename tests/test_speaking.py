@@ -262,16 +262,16 @@ def test_an_effect_is_mended_until_it_is_committed(repository: Repository, capsy
 
 def test_no_room_takes_everything_back(repository: Repository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A head without its first update is never left behind."""
-    from onrecord.commands import saying
+    from onrecord.commands import drafts
 
-    whole = saying.write_atomically
+    whole = drafts.write_atomically
 
     def full(path: Path, data: bytes) -> None:
         if path.suffix == ".md":
             raise OSError(28, "No space left on device")
         whole(path, data)
 
-    monkeypatch.setattr(saying, "write_atomically", full)
+    monkeypatch.setattr(drafts, "write_atomically", full)
     root = repository(PARTS)
     assert run(root, *OPEN) == 1
     assert "nothing was written: [Errno 28] No space left" in capsys.readouterr().err

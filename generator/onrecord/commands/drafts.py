@@ -1,0 +1,127 @@
+"""Files that a verb is about to write: looked at as `check` would, shown as a diff, and written all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import unified_diff
+from pathlib import Path
+
+import click
+
+from onrecord.authoring import Draft
+from onrecord.commands.manner import Manner
+from onrecord.files import Tree, WorkTree, write_atomically
+from onrecord.gitio import GitFailed, writing
+from onrecord.loading import load
+from onrecord.model import Dataset
+from onrecord.policy import review
+from onrecord.problems import Problem
+from onrecord.settings import MAX_FILE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What `check` would say of a record with the draft written: its data, and the findings that the draft brings."""
+
+    data: Dataset
+    new: tuple[Problem, ...]
+
+    @property
+    def refused(self) -> bool:
+        return any(problem.level == "error" for problem in self.new)
+
+
+def judged(root: Path, draft: Draft, now: datetime) -> Judged:
+    """Looks at the record before and after; what was wrong before is nobody's fault now."""
+    tree = WorkTree(root)
+    before, _ = _read(tree, draft, now)
+    after, data = _read(_Overlay(tree, draft), draft, now)
+    known = {(problem.code, problem.place.path, problem.message) for problem in before}
+    return Judged(data, tuple(p for p in after if (p.code, p.place.path, p.message) not in known))
+
+
+@dataclass(frozen=True, slots=True)
+class _Overlay:
+    """A tree as it would be with the draft written."""
+
+    base: Tree
+    over: Draft
+
+    def paths(self, prefix: str) -> Iterable[str]:
+        new = (path for path in self.over.files if path.startswith(f"{prefix.strip('/')}/"))
+        return sorted({*self.base.paths(prefix), *new})
+
+    def read(self, path: str, limit: int = MAX_FILE_BYTES) -> bytes:
+        data = self.over.files.get(path)
+        return data if data is not None else self.base.read(path, limit)
+
+    def exists(self, path: str) -> bool:
+        return path in self.over.files or self.base.exists(path)
+
+
+def _read(tree: Tree, draft: Draft, now: datetime) -> tuple[list[Problem], Dataset]:
+    """The problems of the draft's record in that tree, wherever they stand, and its data."""
+    loaded = load(tree, now=now, only=(draft.folder,))
+    found = (*loaded.problems, *review(loaded.dataset, at=now, elsewhere=loaded.elsewhere))
+    return [problem for problem in found if problem.level != "note"], loaded.dataset
+
+
+def refuse(problems: Iterable[Problem], words: str) -> None:
+    """Says why; words that were typed into a prompt or an editor are given back, so that nobody types them twice."""
+    click.echo("Nothing was written, because `check` would refuse it:", err=True)
+    for problem in problems:
+        click.echo(f"  {problem.code} {problem.slug}: {problem.message}", err=True)
+        if problem.hint:
+            click.echo(f"    hint: {problem.hint}", err=True)
+    if words:
+        click.echo(f"Your words were:\n\n{words}\n", err=True)
+
+
+def diff(draft: Draft) -> str:
+    """The draft as a unified diff."""
+    lines: list[str] = []
+    for path, data in draft.files.items():
+        old = draft.before.get(path)
+        was = (old or b"").decode("utf-8", "replace").splitlines(keepends=True)
+        names = f"a/{path}" if old is not None else "/dev/null", f"b/{path}"
+        lines += unified_diff(was, data.decode("utf-8", "replace").splitlines(keepends=True), *names)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def write(root: Path, draft: Draft) -> None:
+    """Writes every file, or none: where one cannot be written, those before it are taken back."""
+    done: list[str] = []
+    try:
+        for path, data in draft.files.items():
+            write_atomically(root / path, data)
+            done.append(path)
+    except OSError as error:
+        for path in done:
+            with suppress(OSError):
+                _take_back(root / path, draft.before.get(path))
+        raise click.ClickException(f"nothing was written: {error}; make room or mend the rights, then type the same again") from error
+
+
+def _take_back(path: Path, before: bytes | None) -> None:
+    if before is None:
+        path.unlink()
+    else:
+        write_atomically(path, before)
+
+
+def ready_to_commit(root: Path, draft: Draft, manner: Manner) -> None:
+    """Refuses, before anything is written, to commit where that would take somebody's other changes along."""
+    if not manner.commits:
+        return
+    try:
+        if not writing.in_repository(root):
+            raise click.UsageError("this is no git repository, so there is nothing to commit to: leave --commit, --push and --pr out")
+        touched = writing.changed(root, *draft.before) if draft.before else []
+    except GitFailed as error:
+        raise click.ClickException(str(error)) from None
+    foreign = [path for path in touched if writing.is_committed(root, path)]
+    if foreign:
+        raise click.UsageError(f"{foreign[0]} has changes that are not committed, and they would go along: commit them first, or leave --commit out")
