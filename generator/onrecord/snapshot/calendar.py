@@ -71,7 +71,7 @@ def _felt(view: IncidentView, at: datetime) -> Span | None:
     return Span(start, max(start, view.felt_until or at))
 
 
-def history(incidents: Iterable[IncidentView], zone: ZoneInfo) -> tuple[MonthView, ...]:
+def by_month(incidents: Iterable[IncidentView], zone: ZoneInfo) -> tuple[MonthView, ...]:
     """Every month in which a record began, newest first. The records must come newest first."""
     found: dict[tuple[int, int], list[IncidentView]] = {}
     for view in incidents:

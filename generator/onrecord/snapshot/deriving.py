@@ -8,9 +8,10 @@ from datetime import datetime
 
 from onrecord.memory import collector_paused
 from onrecord.model import SEVERITY_RANK, Dataset, Kind, Severity
+from onrecord.revisions.records import History
 from onrecord.settings import BAR_DAYS, RECENT_DAYS
 from onrecord.snapshot.actions import postmortem_views, register
-from onrecord.snapshot.calendar import calendar, history, next_event, recent_days, valid_until
+from onrecord.snapshot.calendar import by_month, calendar, next_event, recent_days, valid_until
 from onrecord.snapshot.incidents import incident_views
 from onrecord.snapshot.maintenance import past_years
 from onrecord.snapshot.overall import overall, recent
@@ -21,10 +22,11 @@ from onrecord.times import DAY, day_of, zone
 
 
 @collector_paused()
-def derive(dataset: Dataset, at: datetime, *, built: Built = Built(), as_of: datetime | None = None) -> Snapshot:  # noqa: B008
+def derive(dataset: Dataset, at: datetime, *, built: Built = Built(), as_of: datetime | None = None, history: History | None = None) -> Snapshot:  # noqa: B008
     """Every derived fact at the instant `at`, drills left out.
 
     `as_of` leaves out what was said after it; `at` alone sets the clock and hides nothing.
+    `history` is what git knows of the records; every other fact is the same without it.
     """
     if as_of is not None:
         dataset, built = up_to(dataset, as_of), replace(built, as_of=as_of)
@@ -62,11 +64,12 @@ def derive(dataset: Dataset, at: datetime, *, built: Built = Built(), as_of: dat
         groups=tuple(group for group in groups if group.components),
         past_groups=tuple(group for group in groups if group.id is not None and not group.components),
         days=recent_days(incidents, days),
-        months=history(incidents, page_zone),
+        months=by_month(incidents, page_zone),
         promises_kept=sum(p.state == "kept" for p in promises),
         promises_due=sum(p.state != "open" for p in promises),
         next_event=event,
         valid_until=valid_until(days, event),
+        history=history,
     )
 
 

@@ -20,6 +20,7 @@ from onrecord.model import (
     Unreadable,
     Update,
 )
+from onrecord.revisions.records import History
 from onrecord.times import Span
 
 Indicator = Literal["none", "maintenance", "minor", "major", "critical"]
@@ -453,6 +454,8 @@ class Snapshot:
     next_event: datetime | None
     """The next moment after T at which the clock alone changes a fact."""
     valid_until: datetime
+    history: History | None = None
+    """What git knows of the records, None without git or where the clone does not hold it all; `record_view` reads it."""
 
     def component(self, id: str) -> ComponentView | None:
         return next((c for c in self.components if c.id == id), None)

@@ -1,0 +1,200 @@
+"""What git knows of the records, as frozen facts: every version, what changed in it, when it was published, what was taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from onrecord.model import Kind
+
+Clock = Literal["proven", "claimed", "unknown"]
+"""Whose word a time of publication is: the chain of publications', the committer's, or nobody's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """When something came out. `time` is None where the clock is `unknown`; then `reason` says why."""
+
+    time: datetime | None
+    clock: Clock
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """One commit, as far as a record needs it. Whether `name` and `email` may be shown is the policy's to say."""
+
+    commit: str
+    """The full id."""
+    name: str
+    email: str
+    authored: datetime
+    committed: datetime
+    """The committer's clock: it can be set at will."""
+    signed: bool
+    """Whether a signature is there; whether it is good is `audit`'s to say."""
+    message: str
+    parents: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The first line of the message."""
+        return self.message.partition("\n")[0]
+
+    @property
+    def reason(self) -> str:
+        """What the message says below its first line, without trailers such as `Signed-off-by`."""
+        lines = self.message.split("\n")[1:]
+        return "\n".join(line for line in lines if not _is_trailer(line)).strip()
+
+
+def _is_trailer(line: str) -> bool:
+    key, colon, _ = line.partition(": ")
+    return bool(colon) and "-" in key and key.replace("-", "").isalpha()
+
+
+class ChangeKind(StrEnum):
+    """What changed, in terms of the model."""
+
+    record_published = "record_published"
+    update_added = "update_added"
+    words_changed = "words_changed"
+    time_moved = "time_moved"
+    effect_changed = "effect_changed"
+    status_changed = "status_changed"
+    promise_changed = "promise_changed"
+    living_changed = "living_changed"
+    update_removed = "update_removed"
+    update_renamed = "update_renamed"
+    update_restored = "update_restored"
+    postmortem_published = "postmortem_published"
+    postmortem_changed = "postmortem_changed"
+    postmortem_removed = "postmortem_removed"
+    record_deleted = "record_deleted"
+    record_restored = "record_restored"
+    record_moved = "record_moved"
+    record_renamed = "record_renamed"
+    became_unreadable = "became_unreadable"
+    became_readable = "became_readable"
+    parts_changed = "parts_changed"
+    policy_changed = "policy_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of words that an edit kept, removed or added; the texts of a diff joined give either version whole."""
+
+    kind: Literal["kept", "removed", "added"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change. `path` is the file's, `key` the one that changed (`at`, `components.checkout`, `body`, `title`).
+
+    `update` is the id of the update that it is about, None of the head and the post-mortem.
+    """
+
+    kind: ChangeKind
+    path: str
+    update: str | None = None
+    key: str = ""
+    before: str = ""
+    after: str = ""
+    diff: tuple[Run, ...] = ()
+    """For texts: word by word, in order."""
+    living: bool = False
+    """Whether this may change after publication: the living keys of a head, the ticks of actions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What one commit of the default branch did to one record, to the components or to the policy.
+
+    Without `changes` it is pure formatting.
+    """
+
+    commit: Author
+    publication: Publication
+    changes: tuple[Change, ...] = ()
+    merged: tuple[Author, ...] = ()
+    """The commits that a merge brought and that touched the same files, oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A change of an update (or of the head, where `update` is None) after it was published."""
+
+    revision: Revision
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateHistory:
+    """One update from its first publication on."""
+
+    id: str
+    published: Publication
+    at: datetime | None
+    """What its `at` said when it was published; None where it could not be read."""
+    edits: tuple[Edit, ...] = ()
+    """What was changed since, oldest first, pure formatting left out."""
+    removed: Revision | None = None
+    """The revision that took it away, None while it stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """A record that was published and is not there any more."""
+
+    id: str
+    title: str
+    kind: Kind
+    path: str
+    """The folder in which it lay."""
+    started: datetime | None
+    ended: datetime | None
+    removed: Revision
+    """Who removed it, when, and, in the message, why."""
+    last: str
+    """The commit whose tree still holds it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordHistory:
+    """One record from its first publication on. `revisions` are oldest first, formatting included."""
+
+    id: str
+    published: Publication
+    revisions: tuple[Revision, ...]
+    updates: tuple[UpdateHistory, ...]
+    """In order of publication, removed ones included."""
+    head: tuple[Edit, ...] = ()
+    """What was changed in the frozen keys of the head since it was published."""
+    tombstone: Tombstone | None = None
+    former: tuple[str, ...] = ()
+    """Ids that it had before: their addresses lead here."""
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether everything stands as it was published."""
+        return not self.head and self.tombstone is None and not any(u.edits or u.removed for u in self.updates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The default branch up to `tip`, in first-parent order. `records` reads each record when it is asked for."""
+
+    tip: str
+    commits: int
+    records: Mapping[str, RecordHistory]
+    """Every record that ever was published, by id, deleted ones included."""
+    deleted: tuple[str, ...] = ()
+    """Ids of records that have a tombstone."""
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    """The present id of each record that had another one."""
+    components: tuple[Revision, ...] = ()
+    policy: tuple[Revision, ...] = ()
