@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 import documenting
 from onrecord import model
-from onrecord.cli import VERBS, cli
+from onrecord.cli import VERBS, cli, main
 from onrecord.policy import FILE_RULES, RULES
 from onrecord.problems import READING
 
@@ -75,6 +75,12 @@ def test_environment_variables_are_documented() -> None:
     names = set(re.findall(r"[\"'](ONRECORD_[A-Z_]+|SOURCE_DATE_EPOCH)[\"']", code))
     docs = "".join(path.read_text(encoding="utf-8") for path in DOCS.glob("*.md"))
     assert sorted(name for name in names if f"`{name}`" not in docs) == []
+
+
+def test_schemas_say_what_the_code_says(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
+    """Those of the example are what the verb would write; `make docs` writes them anew."""
+    check = () if request.config.getoption("--refresh-golden") else ("--check",)
+    assert main(["-C", str(ROOT), "schema", *check]) == 0, capsys.readouterr().out
 
 
 def _without_code(text: str) -> str:

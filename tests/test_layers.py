@@ -13,7 +13,7 @@ LAYERS = (
     ("files", "pictures"),
     ("diagrams", "markup"),
     ("yamlio", "gitio", "templating", "cache"),
-    ("loading", "revisions", "authoring", "importing"),
+    ("loading", "revisions", "authoring", "importing", "schemas"),
     ("snapshot",),
     ("policy", "render"),
     ("site",),

@@ -35,6 +35,7 @@ PARTS = {
 }
 ID = "2026-11-21-checkout-errors"
 FOLDER = f"incidents/2026/{ID}"
+EDITORS = "# yaml-language-server: $schema=../../../site_src/schemas/incident.json\n"
 OPEN = ("open", "Checkout errors", "--component", "checkout=partial_outage", "--severity", "major", "-m", "Payments *fail*.")
 
 
@@ -57,7 +58,7 @@ def test_open_writes_a_head_and_one_update(repository: Repository, capsys: pytes
     root = repository(PARTS)
     assert run(root, *OPEN, "--next", "30m", "--scope", "EU cards: a third") == 0
     assert files(root) == [f"{FOLDER}/incident.yml", f"{FOLDER}/updates/20261121T140000Z-investigating.md"]
-    assert (root / FOLDER / "incident.yml").read_text() == "title: Checkout errors\nseverity: major\ncomponents:\n  checkout: partial_outage\n"
+    assert (root / FOLDER / "incident.yml").read_text() == f"{EDITORS}title: Checkout errors\nseverity: major\ncomponents:\n  checkout: partial_outage\n"
     assert newest(root) == (
         "---\nat: 2026-11-21T14:00:00Z\nstatus: investigating\nnext_update_by: 2026-11-21T14:30:00Z\nscope: \"EU cards: a third\"\n---\nPayments *fail*.\n"
     )
@@ -113,7 +114,7 @@ def test_a_maintenance_from_announcement_to_end(repository: Repository, capsys: 
     assert "notice" not in err
     head = (root / "incidents/2026/2026-12-10-database-upgrade/incident.yml").read_text()
     assert head == (
-        "title: Database upgrade\nkind: maintenance\ncomponents:\n  api: under_maintenance\n"
+        f"{EDITORS}title: Database upgrade\nkind: maintenance\ncomponents:\n  api: under_maintenance\n"
         "scheduled:\n  from: 2026-12-10T22:00:00Z\n  until: 2026-12-11T02:00:00Z\n"
     )
     assert run(root, "schedule", "More", "--from", "2026-12-10T21:00:00Z", "--until", "2026-12-10T23:00:00Z", "-c", "api=degraded", "-m", "x", now="--now=2026-12-09T00:00:00Z") == 0
@@ -230,7 +231,7 @@ def test_dry_run_shows_the_diff(repository: Repository, capsys: pytest.CaptureFi
     root = repository(PARTS)
     assert run(root, *OPEN, "--dry-run") == 0
     out = capsys.readouterr().out
-    assert f"--- /dev/null\n+++ b/{FOLDER}/incident.yml\n@@ -0,0 +1,4 @@\n+title: Checkout errors\n" in out
+    assert f"--- /dev/null\n+++ b/{FOLDER}/incident.yml\n@@ -0,0 +1,5 @@\n+{EDITORS}+title: Checkout errors\n" in out
     assert "  | Payments fail.\n" in out
     assert not (root / "incidents").exists()
 

@@ -19,6 +19,7 @@ VERBS = {
     "open": "Say that something is wrong.",
     "resolve": "Say that it is over.",
     "schedule": "Announce a maintenance.",
+    "schema": "Write the JSON Schemas of the files, for editors.",
     "serve": "Show the site while you write, with live reload.",
     "update": "Say what is new, or that nothing is.",
 }

@@ -184,19 +184,35 @@ def _free(value: object) -> object:
 
 
 _SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-_TIME_SCHEMA = {"type": "string", "format": "date-time"}
-Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema(_TIME_SCHEMA)]
+
+
+def _pattern(pattern: str, advice: str) -> WithJsonSchema:
+    """What editors hold a text against, in the regular expressions that JavaScript knows too, and what they say where it does not fit."""
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "patternErrorMessage": advice})
+
+
+_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?"
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    _pattern(f"{_DATE}[Tt ]{_CLOCK}([Zz]|[+-]([01]\\d|2[0-3]):?[0-5]\\d)", "write it with its offset, like 2026-11-21T14:28:00Z or 2026-11-21T15:28:00+01:00"),
+]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
-    WithJsonSchema({"type": "string", "pattern": r"^\s*(\d+\s*d)?\s*(\d+\s*h)?\s*(\d+\s*m(in)?)?\s*$"}),
+    _pattern(r"(?=.*\d)\s*(\d+\s*[dD])?\s*(\d+\s*[hH])?\s*(\d+\s*[mM]([iI][nN])?)?\s*", "write it like 30m, 2h, 1h30m or 3d"),
     PlainSerializer(lambda v: f"{int(v.total_seconds() // 60)}m"),
 ]
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Line = Annotated[str, AfterValidator(_line)]
-Identifier = Annotated[str, AfterValidator(_identifier)]
-Zone = Annotated[str, AfterValidator(_zone)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+Day = Annotated[date, BeforeValidator(_day), _pattern(_DATE, "write it like 2026-11-21")]
+Line = Annotated[str, AfterValidator(_line), WithJsonSchema({"type": ["string", "number"], "pattern": r"^\s*\S[^\r\n]*\s*$", "patternErrorMessage": "write one line"})]
+Identifier = Annotated[str, AfterValidator(_identifier), _pattern(_ID.pattern, SAFE_ID_HINT)]
+Zone = Annotated[str, AfterValidator(_zone), _pattern(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", "use a name like Europe/Berlin or UTC")]
+WebAddress = Annotated[
+    str,
+    AfterValidator(_web_address),
+    _pattern(r"([hH][tT][tT][pP][sS]?://[^\s/]|[mM][aA][iI][lL][tT][oO]:\S)[\s\S]*", "begin it with https://, http:// or mailto:"),
+]
 Number = Annotated[float, BeforeValidator(_number)]
 Switch = Annotated[bool, BeforeValidator(_switch)]
 Free = Annotated[Any, AfterValidator(_free)]

@@ -8,11 +8,13 @@ from typing import Any
 
 from onrecord.authoring.edits import put
 from onrecord.model import IncidentFile, Kind, Shape, Status, UpdateFile
-from onrecord.settings import INCIDENTS
+from onrecord.settings import INCIDENTS, SCHEMAS_FOLDER
 from onrecord.times import stamp
 from onrecord.yamlio import dump
 
 HEAD, UPDATES = "incident.yml", "updates"
+EDITORS = f"yaml-language-server: $schema=../../../{SCHEMAS_FOLDER}/incident.json"
+"""The first line of each new head: where editors find its schema. A path in the repository works offline, in a private one, and fits its version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ def new_record(facts: Facts, head: IncidentFile, first: UpdateFile, words: str) 
         UnicodeEncodeError: a text holds half a character.
     """
     update = add_update(facts, first, words)
-    files = {f"{facts.folder}/{HEAD}": dump(_said(head)).encode(), **update.files}
+    files = {f"{facts.folder}/{HEAD}": dump(_said(head), EDITORS).encode(), **update.files}
     return Draft(id=facts.id, kind=facts.kind, status=first.status, files=files)
 
 
