@@ -88,7 +88,8 @@ def _inside(root: Path, path: str) -> str:
 
 
 def _covers(path: str, place: str) -> bool:
-    return not path or place == path or place.startswith(f"{path}/")
+    """Whether a finding there is about what lies at the path: in it, or about a folder that it lies in."""
+    return not path or place == path or place.startswith(f"{path}/") or path.startswith(f"{place}/")
 
 
 def _show(problems: Sequence[Problem], tree: Tree, loaded: Loaded) -> None:

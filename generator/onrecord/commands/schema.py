@@ -13,6 +13,8 @@ from onrecord.schemas import SHAPES, Known, Name, schema
 from onrecord.settings import COMPONENTS_FILE, SCHEMAS_FOLDER
 from onrecord.times import now
 
+_RULES = {rule.slug: rule.title for rule in RULES} | {rule.slug: rule.title for rule in FILE_RULES}
+
 
 @click.command("schema")
 @click.argument("name", required=False, type=click.Choice(list(SHAPES)), metavar="[NAME]")
@@ -49,7 +51,7 @@ def _known(root: Path) -> Known:
         if problem.level == "error":
             click.echo(f"warning: {problem.place}: {problem.message}; the schemas are written without what stands there", err=True)
     data = loaded.dataset
-    return Known(components=data.components, groups=data.groups, policy=data.policy, rules={rule.slug: rule.title for rule in (*RULES, *FILE_RULES)})
+    return Known(components=data.components, groups=data.groups, policy=data.policy, rules=_RULES)
 
 
 def _write(files: dict[Path, bytes], root: Path) -> None:
