@@ -17,7 +17,7 @@ from onrecord.problems import READING
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-FILES = (model.IncidentFile, model.UpdateFile, model.PostmortemFile, model.ComponentsFile, model.PolicyFile)
+FILES = (model.IncidentFile, model.UpdateFile, model.PostmortemFile, model.ComponentsFile, model.PolicyFile, model.RedactionsFile)
 
 
 def _shapes() -> dict[str, type[BaseModel]]:

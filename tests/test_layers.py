@@ -10,9 +10,10 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "generator" / "onrecord"
 LAYERS = (
     ("times", "problems", "model", "settings", "memory"),
-    ("files", "pictures"),
+    ("files", "pictures", "publications"),
     ("diagrams", "markup"),
     ("yamlio", "gitio", "templating", "cache"),
+    ("withholding",),
     ("loading", "revisions", "authoring", "importing", "schemas"),
     ("snapshot",),
     ("policy", "render"),

@@ -154,6 +154,12 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _quote(value: str) -> str:
+    if not re.fullmatch(r"[1-9]\d{0,4}:[0-9a-f]{64}", value):
+        raise _refuse("bad_quote", "this is no length and SHA-256", "write the number of characters, `:` and 64 hex digits; never the words themselves")
+    return value
+
+
 def _number(value: object) -> float:
     text = str(value)
     try:
@@ -213,6 +219,7 @@ WebAddress = Annotated[
     AfterValidator(_web_address),
     _pattern(r"([hH][tT][tT][pP][sS]?://[^\s/]|[mM][aA][iI][lL][tT][oO]:\S)[\s\S]*", "begin it with https://, http:// or mailto:"),
 ]
+Quote = Annotated[str, AfterValidator(_quote), _pattern(r"[1-9][0-9]{0,4}:[0-9a-f]{64}", "write the number of characters, `:` and 64 hex digits")]
 Number = Annotated[float, BeforeValidator(_number)]
 Switch = Annotated[bool, BeforeValidator(_switch)]
 Free = Annotated[Any, AfterValidator(_free)]
@@ -533,7 +540,37 @@ class PolicyFile(Shape):
         return default.model_copy(update={k: v for k in type(given).model_fields if (v := getattr(given, k)) is not None})
 
 
+# ---------------------------------------------------------------- redactions.yml
+
+
+class Redaction(Shape):
+    """Words that should never have been published, named without repeating them."""
+
+    path: Line = Field(description="The file, from the repository's root; `*` stands for any characters, also for none.")
+    part: Line | None = Field(None, description="One key of the file, or `body` for the Markdown below the front matter; left out, all words of the file.")
+    words: Quote | None = Field(None, description="Some words wherever they stand in the file: how many characters they have, `:`, and their SHA-256 in hex. A line break and indents count as one space.")
+    reason: Line = Field(description="Why they are withheld, as readers may know it.")
+    who: Line = Field(description="The role that decided it, never a person's name.")
+    when: Instant = Field(description="When it was decided.")
+    removed: Switch = Field(False, description="Whether the words are out of git's history, too; then it is no mistake that they are not found.")
+
+
+class RedactionsFile(Shape):
+    """`redactions.yml`: words that are withheld from everything that is made of this repository."""
+
+    redactions: tuple[Redaction, ...] = Field((), description="What is withheld, and why.")
+
+
 # ---------------------------------------------------------------- the Dataset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastGood:
+    """The version of a file that is published because the newest one cannot be read: which file, of which commit and when."""
+
+    path: str
+    commit: str
+    committed: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -550,6 +587,10 @@ class Update:
     body: str
     body_line: int = 1
     unread: bool = False
+    last_good: LastGood | None = None
+    """The older version that this is, where the newest cannot be read."""
+    withheld: tuple[Redaction, ...] = ()
+    """The redactions that took words out of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -575,6 +616,10 @@ class Postmortem:
     """Pictures without alternative text, by path or address."""
     diagrams: tuple[str, ...] = ()
     """The sources of its Mermaid diagrams, in order."""
+    last_good: LastGood | None = None
+    """The older version that this is, where the newest cannot be read."""
+    withheld: tuple[Redaction, ...] = ()
+    """The redactions that took words or pictures out of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -589,6 +634,10 @@ class Incident:
     head: IncidentFile
     updates: tuple[Update, ...] = ()
     postmortem: Postmortem | None = None
+    last_good: LastGood | None = None
+    """The older version of the head that this is, where the newest cannot be read."""
+    withheld: tuple[Redaction, ...] = ()
+    """The redactions that took words out of its head, and those of files of its folder that are gone."""
     lines: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
     """Where its words stand: `started` is the place of that value, `started:` of the key, `updates/<id>.at` that
     of an update's `at`, `updates/<id>.body` of its words. Loaded records find the places when they are asked for."""
@@ -612,5 +661,13 @@ class Dataset:
     groups: tuple[Group, ...] = ()
     components: tuple[Component, ...] = ()
     policy: PolicyFile = field(default_factory=PolicyFile)
+    last_good: tuple[LastGood, ...] = ()
+    """The older versions of components.yml, policy.yml and redactions.yml that are used because the newest cannot be read."""
+    redactions: tuple[Redaction, ...] = ()
+    """Every redaction in force."""
+    withheld: tuple[Redaction, ...] = ()
+    """Those that belong to no record: of other files, of records that are gone, of words that only older commits hold."""
+    idle: tuple[int, ...] = ()
+    """The numbers, from 0, of those that found nothing, neither now nor in any older commit."""
     lines: Mapping[str, Mapping[str, Place]] = field(default_factory=dict, compare=False, repr=False)
     """The same for `components` and `policy`: `lines["components"]["components.0.group"]`."""

@@ -45,6 +45,7 @@ READING: dict[str, tuple[str, str]] = {
     "several-lines": ("OR033", "A text that must be one line has several."),
     "wrong-kind-of-value": ("OR034", "A list, a text or keys stand where something else belongs."),
     "merge-conflict": ("OR035", "The marks of a merge that was left half done stand in the file."),
+    "bad-quote": ("OR036", "The words of a redaction are not given as their length and SHA-256."),
     "no-front-matter": ("OR040", "A Markdown file does not begin with its front matter."),
     "open-front-matter": ("OR041", "The front matter is never closed."),
     "unsafe-path": ("OR042", "The name of a folder or file cannot be part of an address."),

@@ -9,6 +9,7 @@ from pathlib import Path
 INCIDENTS = "incidents"
 COMPONENTS_FILE = "site_src/components.yml"
 POLICY_FILE = "site_src/policy.yml"
+REDACTIONS_FILE = "redactions.yml"
 PAGES_FOLDER = "site_src/pages"
 THEME_FOLDER = "site_src/theme"
 SCHEMAS_FOLDER = "site_src/schemas"

@@ -8,6 +8,7 @@ import pytest
 
 from onrecord.loading import load
 from onrecord.policy import FILE_RULES, RULES, review
+from onrecord.withholding import digest_of
 from records import COMPONENTS, FIRST, FOLDER, HEAD, HEALTHY, LAST, NOW, OTHER, POLICY, POSTMORTEM, Memory, head, update
 
 MAINTENANCE = "title: Upgrade\nkind: maintenance\n"
@@ -18,6 +19,15 @@ RETIRED = "components:\n  - {id: checkout, name: C, retired: 2026-11-21}\n  - {i
 POST = "---\nstatus: published\npublished: 2026-11-21T15:30:00Z\n---\n"
 DIAGRAM = "Words.\n\n```mermaid\nflowchart TD\n  {}\n  A --> B\n```\n"
 CORRECTS = "corrects: 20261121T140512Z-investigating-k3f9\n"
+
+REDACTIONS = "redactions.yml"
+
+
+def withheld(path: str, words: str = "") -> str:
+    """A redactions.yml of one entry."""
+    named = f"    words: {digest_of(words)}\n" if words else ""
+    return f"redactions:\n  - path: '{path}'\n    reason: A name.\n    who: The DPO\n    when: 2026-11-22T09:00:00Z\n{named}"
+
 
 Files = Mapping[str, str | bytes | None]
 CASES: tuple[tuple[str, Files, list[str]], ...] = (
@@ -52,6 +62,12 @@ CASES: tuple[tuple[str, Files, list[str]], ...] = (
     ("no updates", {FIRST: None, LAST: None}, [f"OR116 {HEAD}:1:1"]),
     ("related to nothing", {HEAD: head("related: [2026-11-20-api-slow, 2026-11-20-api-slo]\n")}, [f"OR128 {HEAD}:3:32"]),
     ("related to itself", {HEAD: head("related:\n  - 2026-11-21-checkout-errors\n")}, [f"OR128 {HEAD}:4:5"]),
+    # what is withheld
+    ("words that are withheld", {REDACTIONS: withheld(FIRST, "Payments")}, []),
+    ("words that are nowhere", {REDACTIONS: withheld(FIRST, "Pay")}, [f"OR161 {REDACTIONS}:2:11"]),
+    ("words that are gone for good", {REDACTIONS: withheld(FIRST, "Pay") + "    removed: true\n"}, []),
+    ("all words of a record", {REDACTIONS: withheld(f"{FOLDER}/*")}, []),
+    ("all words of a page", {REDACTIONS: withheld("site_src/*")}, [f"OR161 {REDACTIONS}:2:11", f"OR162 {REDACTIONS}:2:11"]),
     # what was said, in its order
     ("an update before the start", {HEAD: head(started="2026-11-21T14:06:00Z")}, [f"OR112 {FIRST}:2:5"]),
     ("true before the start", {FIRST: update("effective: 2026-11-21T13:00:00Z\n")}, [f"OR112 {FIRST}:5:12"]),

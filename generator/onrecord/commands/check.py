@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +14,7 @@ import click
 
 from onrecord.commands.options import instant
 from onrecord.files import Tree, Unreadable, WorkTree
+from onrecord.gitio.past import versions
 from onrecord.loading import Loaded, load
 from onrecord.policy import review
 from onrecord.problems import Problem, has_errors, in_order, summary, to_github, to_json
@@ -43,12 +45,12 @@ def command(root: Path, paths: tuple[str, ...], form: Format, strict: bool, at: 
     tree = _Watched(root)
     only = [_inside(root, path) for path in paths] or None
     moment = at or now()
-    loaded = load(tree, now=moment, only=only)
+    loaded = load(tree, now=moment, only=only, versions=partial(versions, root), recover=False)
     tree.done()
     found = in_order([*loaded.problems, *review(loaded.dataset, at=moment, elsewhere=loaded.elsewhere)])
     problems = found if only is None else [p for p in found if any(_covers(path, p.place.path) for path in only)]
     if form == "text":
-        _show(problems, tree, loaded)
+        _show(problems, loaded)
     else:
         click.echo((to_json if form == "json" else to_github)(problems), nl=False)
     return 1 if has_errors(problems, strict=strict) else 0
@@ -92,8 +94,8 @@ def _covers(path: str, place: str) -> bool:
     return not path or place == path or place.startswith(f"{path}/") or path.startswith(f"{place}/")
 
 
-def _show(problems: Sequence[Problem], tree: Tree, loaded: Loaded) -> None:
-    lines = _Excerpts(tree)
+def _show(problems: Sequence[Problem], loaded: Loaded) -> None:
+    lines = _Excerpts(loaded.tree)
     for problem in problems:
         level = click.style(f"{problem.level}:", fg=_COLOURS[problem.level], bold=True)
         click.echo(f"{click.style(str(problem.place), bold=True)}: {level} {problem.code} {problem.slug}: {problem.message}")

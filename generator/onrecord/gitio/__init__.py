@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from onrecord.files import Unreadable, too_large
-from onrecord.settings import CONFIG_FILE, INCIDENTS, MAX_FILE_BYTES, PAGES_FOLDER
+from onrecord.settings import CONFIG_FILE, INCIDENTS, MAX_FILE_BYTES, PAGES_FOLDER, REDACTIONS_FILE
 
 _QUIET = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -26,7 +26,7 @@ _QUIET = {
 }
 _HARMLESS = ("core.fsmonitor=false", "core.quotePath=false", "safe.directory=*")
 """Nothing of the repository's configuration may run. As we only read, whose folder it is does not matter."""
-_SOURCES = (INCIDENTS, posixpath.dirname(PAGES_FOLDER), CONFIG_FILE)
+_SOURCES = (INCIDENTS, posixpath.dirname(PAGES_FOLDER), CONFIG_FILE, REDACTIONS_FILE)
 _LINK, _SUBMODULE = "120000", "160000"
 
 

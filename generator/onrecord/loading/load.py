@@ -1,25 +1,23 @@
-"""Reading a whole repository: policy, components, and every incident's folder."""
+"""Reading a whole repository: redactions, policy, components, and every incident's folder."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
-from onrecord import yamlio
 from onrecord.files import Tree, Unreadable
-from onrecord.loading.folders import Folder, gather, name_problems, printable, stray
+from onrecord.loading.folders import Folder, gather, printable, stray
 from onrecord.loading.lines import Lines
-from onrecord.loading.postmortems import read_postmortem
-from onrecord.loading.updates import read_update, stamp_of
+from onrecord.loading.reading import Reader, refused
+from onrecord.loading.recovering import Versions
+from onrecord.loading.updates import stamp_of
 from onrecord.memory import collector_paused
-from onrecord.model import INCIDENT_ID, ComponentsFile, Dataset, Incident, IncidentFile, PolicyFile, Shape, Update
+from onrecord.model import INCIDENT_ID, ComponentsFile, Dataset, Incident, PolicyFile
 from onrecord.model import Unreadable as UnreadableRecord
 from onrecord.problems import Place, Problem, in_order, unread
-from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
-
-S = TypeVar("S", bound=Shape)
+from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE, REDACTIONS_FILE
+from onrecord.withholding import Withholding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +26,8 @@ class Loaded:
 
     dataset: Dataset
     problems: tuple[Problem, ...]
+    tree: Tree
+    """The tree without what is withheld: whatever else is read of the repository is read from it."""
     elsewhere: frozenset[str] = frozenset()
     """Ids of related records that exist and were not asked for."""
 
@@ -37,28 +37,33 @@ def load(
     *,
     now: datetime,
     first_seen: Callable[[str], datetime | None] = lambda _: None,
+    versions: Versions = lambda _: (),
     only: Collection[str] | None = None,
+    recover: bool = True,
+    withholding: Withholding | None = None,
 ) -> Loaded:
     """Reads all records, or `only` those with one of these paths in or above their folder.
 
-    Whatever one file is like, the others are read, and every problem is collected. An update
-    whose `at` cannot be read was said when git first saw it (`first_seen`), else when the name
-    of its file says, else `now`.
+    Whatever one file is like, the others are read, and every problem is collected. A file that
+    cannot be read is replaced by the newest of its `versions` that can, unless `recover` is false. An update that never could
+    be, and whose `at` cannot be read, was said when git first saw it (`first_seen`), else when the
+    name of its file says, else `now`. What redactions.yml or `withholding` withholds is read nowhere.
     """
     with collector_paused():
-        return _load(tree, lambda path: first_seen(path) or stamp_of(path) or now, only)
+        reader = Reader(tree, lambda path: first_seen(path) or stamp_of(path) or now, versions, withholding or Withholding(), recover=recover)
+        return _load(reader, only)
 
 
-def _load(tree: Tree, stand_in: Callable[[str], datetime], only: Collection[str] | None) -> Loaded:
-    problems: list[Problem] = []
-    policy = _single(tree, POLICY_FILE, PolicyFile, problems)
-    parts = _single(tree, COMPONENTS_FILE, ComponentsFile, problems)
+def _load(reader: Reader, only: Collection[str] | None) -> Loaded:
+    tree = reader.tree
+    policy = reader.single(POLICY_FILE, PolicyFile)
+    parts = reader.single(COMPONENTS_FILE, ComponentsFile)
     folders, astray = gather(_paths(tree, only))
-    problems += [_why_astray(tree, path) for path in astray]
+    reader.problems += [_why_astray(tree, path) for path in astray]
     incidents: list[Incident] = []
     unreadable: list[UnreadableRecord] = []
-    for folder in _without_doubles(folders, unreadable, problems):
-        record = _record(tree, folder, stand_in, problems)
+    for folder in _without_doubles(folders, unreadable, reader.problems):
+        record = reader.record(folder)
         (incidents if isinstance(record, Incident) else unreadable).append(record)  # type: ignore[arg-type]
     incidents.sort(key=lambda incident: incident.id)
     dataset = Dataset(
@@ -67,9 +72,18 @@ def _load(tree: Tree, stand_in: Callable[[str], datetime], only: Collection[str]
         groups=parts.groups,
         components=parts.components,
         policy=policy,
-        lines={"components": Lines(tree, {"": COMPONENTS_FILE}), "policy": Lines(tree, {"": POLICY_FILE})},
+        last_good=tuple(reader.older),
+        redactions=reader.withholding.redactions,
+        withheld=reader.unclaimed(),
+        idle=reader.idle() if only is None else (),
+        lines={
+            "components": Lines(tree, {"": COMPONENTS_FILE}),
+            "policy": Lines(tree, {"": POLICY_FILE}),
+            "redactions": Lines(tree, {"": REDACTIONS_FILE}),
+        },
     )
-    return Loaded(dataset=dataset, problems=tuple(in_order(problems)), elsewhere=_elsewhere(tree, incidents) if only else frozenset())
+    elsewhere = _elsewhere(tree, incidents) if only else frozenset()
+    return Loaded(dataset=dataset, problems=tuple(in_order(reader.problems)), tree=tree, elsewhere=elsewhere)
 
 
 def _paths(tree: Tree, only: Collection[str] | None) -> Iterable[str]:
@@ -86,64 +100,6 @@ def _paths(tree: Tree, only: Collection[str] | None) -> Iterable[str]:
 def _elsewhere(tree: Tree, incidents: Iterable[Incident]) -> frozenset[str]:
     wanted = {id for incident in incidents for id in incident.head.related if INCIDENT_ID.fullmatch(id)}
     return frozenset(id for id in wanted if tree.exists(f"{INCIDENTS}/{id[:4]}/{id}/incident.yml"))
-
-
-def _single(tree: Tree, path: str, shape: type[S], problems: list[Problem]) -> S:
-    """A file that is there once, or its defaults where it is missing, empty or broken."""
-    if not tree.exists(path):
-        return shape()
-    record, found = _parse(tree, path, shape, may_be_empty=True)
-    problems += found
-    return record if record is not None else shape()
-
-
-def _parse(tree: Tree, path: str, shape: type[S], *, may_be_empty: bool = False) -> tuple[S | None, list[Problem]]:
-    try:
-        return yamlio.parse(tree.read(path), printable(path), shape, may_be_empty=may_be_empty)
-    except Unreadable as error:
-        return None, [_refused(error, path)]
-
-
-def _record(tree: Tree, folder: Folder, stand_in: Callable[[str], datetime], problems: list[Problem]) -> Incident | UnreadableRecord:
-    """One folder as an incident, or as a record that cannot be read; its updates are looked at in both cases."""
-    found = name_problems(folder)
-    if folder.head is None:
-        hint = "write one, with at least `title: …`; without it none of these words can be published"
-        found.append(unread("missing-head", Place(printable(folder.path)), "there is no incident.yml", hint))
-        head = None
-    else:
-        head, more = _parse(tree, folder.head, IncidentFile)
-        found += more
-    files = {"": folder.head or folder.path}
-    updates = _updates(tree, folder, stand_in, files, found)
-    postmortem = None
-    if folder.postmortem is not None:
-        postmortem, more = read_postmortem(tree, folder.postmortem)
-        files["postmortem."] = folder.postmortem
-        found += more
-    problems += found
-    if head is None or not INCIDENT_ID.fullmatch(folder.id):
-        where = {folder.path, folder.head}
-        first = next(p for p in in_order(found) if p.place.path in {printable(w) for w in where if w})
-        return UnreadableRecord(id=printable(folder.id), place=first.place, message=first.message)
-    return Incident(id=folder.id, path=folder.path, head=head, updates=updates, postmortem=postmortem, lines=Lines(tree, files))
-
-
-def _updates(
-    tree: Tree, folder: Folder, stand_in: Callable[[str], datetime], files: dict[str, str], problems: list[Problem]
-) -> tuple[Update, ...]:
-    updates: list[Update] = []
-    for path in folder.updates:
-        update, found = read_update(tree, path, stand_in)
-        if f"updates/{update.id}." in files:
-            update = replace(update, id=f"{update.id}-{len(updates) + 1}")
-        updates.append(update)
-        files[f"updates/{update.id}."] = path
-        if found:
-            problems += found
-    if len(updates) > 1:
-        updates.sort(key=lambda update: (update.head.at, update.id))
-    return tuple(updates)
 
 
 def _without_doubles(folders: Iterable[Folder], unreadable: list[UnreadableRecord], problems: list[Problem]) -> list[Folder]:
@@ -167,9 +123,5 @@ def _why_astray(tree: Tree, path: str) -> Problem:
     try:
         tree.read(path)
     except Unreadable as error:
-        return _refused(error, path)
+        return refused(error, path)
     return stray(path)
-
-
-def _refused(error: Unreadable, path: str) -> Problem:
-    return Problem(code=error.code, slug=error.slug, level="error", place=Place(printable(path)), message=error.message, hint=error.hint)

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from onrecord.memory import collector_paused
 from onrecord.model import Dataset, Incident, RuleSetting
-from onrecord.policy import heads, parts, postmortems, updates
+from onrecord.policy import heads, parts, postmortems, redactions, updates
 from onrecord.policy.rules import Context, FileRule, Finding, Rule, place_of
 from onrecord.problems import Level, Place, Problem, in_order
-from onrecord.settings import COMPONENTS_FILE, POLICY_FILE
+from onrecord.settings import COMPONENTS_FILE, POLICY_FILE, REDACTIONS_FILE
 
 RULES: tuple[Rule, ...] = tuple(sorted((*heads.RULES, *updates.RULES, *postmortems.RULES), key=lambda rule: rule.code))
-FILE_RULES: tuple[FileRule, ...] = parts.FILE_RULES
-_FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE}
+FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *redactions.FILE_RULES)
+_FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE, "redactions": REDACTIONS_FILE}
 
 
 @collector_paused()

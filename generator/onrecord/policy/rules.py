@@ -46,7 +46,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRule:
-    """One rule about `components.yml` or `policy.yml` (`file` is the name without its ending)."""
+    """One rule about `components.yml`, `policy.yml` or `redactions.yml` (`file` is the name without its ending)."""
 
     code: str
     slug: str

@@ -15,6 +15,8 @@ from typing import Protocol
 
 from onrecord import __version__, gitio, times
 from onrecord.files import Tree, WorkTree
+from onrecord.gitio import past as gitio_past
+from onrecord.gitio.past import Version
 from onrecord.loading import load
 from onrecord.memory import collector_paused
 from onrecord.policy import review
@@ -26,6 +28,7 @@ from onrecord.site.publish import Published, publishing
 from onrecord.snapshot import Built, Snapshot, derive
 from onrecord.snapshot.said import up_to
 from onrecord.templating import Templates, environment
+from onrecord.withholding import read_redactions
 
 
 class Watcher(Protocol):
@@ -53,6 +56,8 @@ class Reading:
 
     snapshot: Snapshot
     problems: tuple[Problem, ...]
+    tree: Tree
+    """The tree without what is withheld, for what is read of it later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +104,7 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
             watcher.wrote(kind, path)
 
         templates = templates_of(source.root, drawn, options.root)
-        artifacts = assemble(reading.snapshot, drawn, source.tree, templates, note=note, gallery=options.gallery)
+        artifacts = assemble(reading.snapshot, drawn, reading.tree, templates, note=note, gallery=options.gallery)
         published = write(artifacts)
     return Outcome(
         snapshot=reading.snapshot, problems=reading.problems, drawn=drawn, published=published, counts=counts
@@ -144,7 +149,11 @@ def read(source: Source, options: BuildOptions) -> Reading:
     def first_seen(path: str) -> datetime | None:
         return gitio.first_seen(options.root, path, head.commit) if head is not None else None
 
-    loaded = load(source.tree, now=at, first_seen=first_seen)
+    def versions(path: str) -> Iterator[Version]:
+        return gitio_past.versions(options.root, path, head.commit) if head is not None else iter(())
+
+    today = read_redactions(WorkTree(options.root))[0] if options.commit is not None else None
+    loaded = load(source.tree, now=at, first_seen=first_seen, versions=versions, withholding=today)
     built = Built(
         commit=head.commit if head is not None else None,
         committed=head.committed if head is not None else None,
@@ -154,7 +163,7 @@ def read(source: Source, options: BuildOptions) -> Reading:
     snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of)
     said = loaded.dataset if options.as_of is None else up_to(loaded.dataset, options.as_of)
     found = review(said, at=at)
-    return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])))
+    return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])), tree=loaded.tree)
 
 
 def templates_of(root: Path, drawn: Drawn, home: Path) -> Templates:

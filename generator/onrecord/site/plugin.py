@@ -12,7 +12,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 
 from onrecord import gitio
 from onrecord.files import WorkTree
-from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE, BuildOptions
+from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE, REDACTIONS_FILE, BuildOptions
 from onrecord.site.assemble import assemble
 from onrecord.site.drawing import Drawing, log
 from onrecord.site.engine import house
@@ -102,7 +102,7 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any) -> None:
         """Watches the records too. MkDocs looks at every file again and again: `onrecord serve` is the one for long histories."""
         root = Path(config.config_file_path).parent
-        for folder in (root / INCIDENTS, root / COMPONENTS_FILE, root / POLICY_FILE):
+        for folder in (root / INCIDENTS, root / COMPONENTS_FILE, root / POLICY_FILE, root / REDACTIONS_FILE):
             if folder.exists():
                 server.watch(str(folder))
 
@@ -112,7 +112,7 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
                 log.warning(str(problem))
         source, drawn = _source(config), house(self.drawing, config)
         templates = templates_of(source.root, drawn, source.root)
-        for artifact in assemble(reading.snapshot, drawn, source.tree, templates):
+        for artifact in assemble(reading.snapshot, drawn, reading.tree, templates):
             target = drawn.folder / artifact.path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(artifact.data)

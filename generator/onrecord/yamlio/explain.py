@@ -27,6 +27,7 @@ _SLUGS = {
     "empty_text": "empty-text",
     "several_lines": "several-lines",
     "not_text": "wrong-kind-of-value",
+    "bad_quote": "bad-quote",
 }
 _NUMBERS = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"})
 _SHOWN = 60

@@ -1,0 +1,75 @@
+"""What a file was before: its older versions, for a page that outlives a broken one and for words that are withheld."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from onrecord.gitio import GitFailed, _command, _environment, _git
+from onrecord.settings import MAX_FILE_BYTES
+
+_FILES = frozenset({"100644", "100755"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a file was as of a commit: `path` from the root, the commit's committer time, the bytes."""
+
+    path: str
+    commit: str
+    committed: datetime
+    data: bytes
+
+
+def versions(root: Path, path: str, revision: str = "HEAD") -> Iterator[Version]:
+    """Every version of a file in first-parent order, the newest first; in `path`, `*` stands for any characters.
+
+    Nothing is read before it is asked for. None without git, and of a file that no commit holds.
+
+    Raises:
+        Incomplete: the clone ends before the history does.
+    """
+    magic = "" if "*" in path else ":(literal)"
+    log = ("log", "--first-parent", "--diff-merges=first-parent", "--no-renames", "--relative", "--raw", "--no-abbrev", "--format=%H %ct")
+    command = _command(root, *log, revision, "--", f"{magic}{path}")
+    try:
+        process = subprocess.Popen(command, env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    except OSError:
+        return
+    with process:
+        commit, seconds = "", b"0"
+        for line in process.stdout or ():
+            if not line.startswith(b":"):
+                if line.strip():
+                    commit, seconds = line.split()[0].decode(), line.split()[1]
+                continue
+            about, _, name = line.rstrip(b"\n").partition(b"\t")
+            _, mode, _, blob, _ = about.decode().split()
+            if mode in _FILES and (data := _blob(root, blob)) is not None:
+                yield Version(path=name.decode("utf-8", "surrogateescape"), commit=commit, committed=datetime.fromtimestamp(int(seconds), UTC), data=data)
+        if is_shallow(root):
+            raise Incomplete
+
+
+class Incomplete(Exception):
+    """A shallow clone: what older commits hold is not there."""
+
+
+def is_shallow(root: Path) -> bool:
+    """Whether the clone was made without all of the history."""
+    try:
+        return _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    except GitFailed:
+        return False
+
+
+def _blob(root: Path, blob: str) -> bytes | None:
+    """The bytes of a file in git's store, None where it is not there or larger than anything that people write."""
+    try:
+        size = int(_git(root, "cat-file", "-s", blob))
+        return _git(root, "cat-file", "blob", blob) if size <= MAX_FILE_BYTES else None
+    except GitFailed:
+        return None
