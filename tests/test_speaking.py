@@ -398,7 +398,7 @@ def test_two_who_speak_at_once_both_get_through(clones: tuple[Path, Path], capsy
     assert run(one, *OPEN, "--push") == 0
     git(two, "pull", "--quiet")
     assert run(one, "update", "-m", "From one.", "--push", now="--now=2026-11-21T14:10:00Z") == 0
-    repositories.lay_out(two, {"staged.txt": "x", "site_src/policy.yml": "page: {name: Mine}\n"})
+    repositories.lay_out(two, {"staged.txt": "x", "site_src/policy.yml": "severities: {major: {update_every: 45m}}\n"})
     git(two, "add", "staged.txt")
     capsys.readouterr()
     assert run(two, "update", "-m", "From two.", "--push", now="--now=2026-11-21T14:11:00Z") == 0

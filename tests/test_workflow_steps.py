@@ -109,7 +109,8 @@ def test_timer_decides(tmp_path: Path, served: Callable[[Path], str], now_json: 
         (site / "now.json").write_text(now_json if isinstance(now_json, str) else json.dumps(now_json))
     (site / "build.json").write_text(json.dumps({"commit": commit if built_from == "HEAD" else built_from}))
     ended, outputs, said = run(tmp_path / "r", "due.yml", "ask", "Ask")
-    assert (ended, outputs) == (0, {"due": "true" if why else "false"}), said
+    by_clock = bool(why) and ("event" in why or "day old" in why)
+    assert (ended, outputs) == (0, {"due": "true" if why else "false", "clock": "true" if by_clock else "false"}), said
     assert (why or "Nothing is due") in said
     assert said in (tmp_path / "summary.md").read_text()
 
@@ -125,7 +126,7 @@ def test_timer_waits_for_a_publication_under_way(tmp_path: Path, served: Callabl
     timed(tmp_path / "r", f"site_url: {served(tmp_path)}\n", minutes=0)
     (tmp_path / "now.json").write_text(json.dumps(live()))
     (tmp_path / "build.json").write_text('{"commit": "an older one"}')
-    assert run(tmp_path / "r", "due.yml", "ask", "Ask")[1] == {"due": "false"}
+    assert run(tmp_path / "r", "due.yml", "ask", "Ask")[1] == {"due": "false", "clock": "false"}
 
 
 @pytest.mark.parametrize(("config", "ended"), [("site_url: http://127.0.0.1:9/\n", 0), ("site_name: A\n", 1), ("site_url: file:///etc/\n", 1)])
@@ -134,13 +135,27 @@ def test_timer_without_a_page(tmp_path: Path, config: str, ended: int) -> None:
     timed(tmp_path / "r", config)
     code, outputs, said = run(tmp_path / "r", "due.yml", "ask", "Ask")
     assert code == ended
-    assert outputs == ({"due": "true"} if not ended else {})
+    assert outputs == ({"due": "true", "clock": "false"} if not ended else {})
     assert ("site_url" in said) == bool(ended)
 
 
 def test_timer_starts_the_publication_only_then() -> None:
     """The decision is what the next job waits for."""
     jobs = WORKFLOWS["due.yml"]["jobs"]
-    assert jobs["ask"]["outputs"] == {"due": "${{ steps.ask.outputs.due }}"}
+    assert jobs["ask"]["outputs"] == {name: f"${{{{ steps.ask.outputs.{name} }}}}" for name in ("due", "clock")}
     assert (jobs["publish"]["needs"], jobs["publish"]["if"]) == ("ask", "needs.ask.outputs.due == 'true'")
     assert jobs["publish"]["uses"] == PUBLISH
+    assert (jobs["promises"]["needs"], jobs["promises"]["if"]) == ("ask", "needs.ask.outputs.clock == 'true'")
+
+
+@pytest.mark.parametrize(("minutes", "code"), [(20, 0), (-20, 1)], ids=["not due yet", "missed"])
+def test_a_missed_promise_makes_the_timer_red(committed: Callable[..., Path], minutes: int, code: int) -> None:
+    """With the line on which it was made; whatever else is wrong with the records is no matter of this run."""
+    said_at, update = ahead(-40), "incidents/2026/2026-11-21-errors/updates/a.md"
+    front = f"---\nat: {said_at}\nstatus: investigating\nnext_update_by: {ahead(minutes)}\ncomponents: {{nothing: major_outage}}\n---\nWe are looking.\n"
+    root = committed(GOOD | {update: front})
+    ended, _, said = run(root, "due.yml", "promises", "Say what is late")
+    assert ended == code, said
+    assert said.count("::warning ") == code
+    assert "::error " not in said
+    assert (f"file={update},line=4," in said) == bool(code)

@@ -117,6 +117,7 @@ RIGHTS = {
     ("check.yml", "preview"): {"contents": "read"},
     ("due.yml", "ask"): {"contents": "read"},
     ("due.yml", "publish"): DEPLOY,
+    ("due.yml", "promises"): {"contents": "read"},
     ("publish.yml", "build"): {"contents": "read"},
     ("publish.yml", "deploy"): {"pages": "write", "id-token": "write"},
     ("publish.yml", "records"): {},

@@ -22,12 +22,14 @@ GRACE = timedelta(minutes=30)
 UNDER_WAY = timedelta(minutes=10)
 """A commit that is younger is most likely being published."""
 TRIES, PAUSE, TIMEOUT, MOST_BYTES = 3, 1, 20, 100_000
+BY_CLOCK = ("its next event", "the live one is a day old")
+"""How the reasons begin that come once for each event: a promise that fell due, a window that ended, a new day."""
 UNREACHABLE = (OSError, HTTPException)
 _ADDRESS = re.compile(r"""^site_url:[ \t]*["']?(https?://[^\s"'#]+)""", re.MULTILINE)
 
 
 def main() -> int:
-    """Writes `due=true` or `due=false` for the next job, and why for people."""
+    """Writes for the next jobs whether the page is due, and whether the clock alone made it so; and why, for people."""
     found = _ADDRESS.search(Path("mkdocs.yml").read_text(encoding="utf-8"))
     if found is None:
         print("::error file=mkdocs.yml::There is no live page to ask: set `site_url` to its address.")
@@ -36,6 +38,7 @@ def main() -> int:
     said = f"The page is made anew: {why}." if why else "Nothing is due."
     print(said)
     _append("GITHUB_OUTPUT", f"due={'true' if why else 'false'}")
+    _append("GITHUB_OUTPUT", f"clock={'true' if why and why.startswith(BY_CLOCK) else 'false'}")
     _append("GITHUB_STEP_SUMMARY", said)
     return 0
 

@@ -524,6 +524,7 @@ class PolicyFile(Shape):
 
     page: Page = Field(default_factory=Page, description="What the page is called, and where and when it lives.")
     severities: dict[Severity, SeverityPolicy] = Field(default_factory=lambda: dict(_default_severities()), description="What each severity means and obliges to.")
+    brief_outage: Duration | None = Field(None, description="An incident that is over sooner than this needs no alert: its first word may come after the end.")
     maintenance: MaintenancePolicy = Field(default_factory=MaintenancePolicy, description="How maintenance is announced.")
     roles: Roles = Field(default_factory=Roles, description="Who leads, who speaks, who is told.")
     words: Words = Field(default_factory=Words, description="Words that must not go out.")

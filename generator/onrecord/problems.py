@@ -79,6 +79,8 @@ class Problem:
     place: Place
     message: str
     hint: str = ""
+    past: bool = False
+    """What it found lies in the past: it is on record, and nothing that anybody writes now mends it."""
 
     def __str__(self) -> str:
         first = f"{self.place}: {self.level}: {self.code} {self.slug}: {self.message}"

@@ -24,6 +24,10 @@ SOON_HOURS = 48
 """A maintenance that begins within these hours stands on the home page in full; one further ahead on a line."""
 AHEAD_MINUTES = 5
 """How far ahead of the clock a time may lie before `check` calls it an error."""
+PROMISE_SLACK = 0.1
+"""The share of the cadence by which a promise or a silence may exceed it: people promise readable times, such as the full hour."""
+FLURRY_MINUTES = 10
+"""Three updates within this time that change nothing tell readers nothing."""
 MAX_FILE_BYTES = 1_000_000
 """No file that people write by hand is larger; a larger one is refused unread."""
 

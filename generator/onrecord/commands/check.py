@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,8 +17,8 @@ from onrecord.commands.options import instant
 from onrecord.files import Tree, Unreadable, WorkTree
 from onrecord.gitio.past import versions
 from onrecord.loading import Loaded, load
-from onrecord.policy import review
-from onrecord.problems import Problem, has_errors, in_order, summary, to_github, to_json
+from onrecord.policy import FAMILIES, FILE_RULES, RULES, FileRule, Rule, review
+from onrecord.problems import READING, Problem, did_you_mean, has_errors, in_order, summary, to_github, to_json
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS, MAX_FILE_BYTES
 from onrecord.times import now
 
@@ -26,16 +27,40 @@ _WIDTH = 100
 _STEP = 500
 _WHOLE_FILES = frozenset({"stray-file", "unsafe-path", "wrong-year", "same-id-twice", "missing-head", "binary-file", "byte-order-mark", "no-updates"})
 """Findings about a file as a whole: no line of it says more."""
+_FEW = 5
+"""How many notes on the past are shown in full; more are counted."""
 Format = Literal["text", "json", "github"]
+
+
+def _rules(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:
+    """The codes that families, slugs and codes stand for.
+
+    Raises:
+        click.BadParameter: there is no such rule or family.
+    """
+    rules: tuple[Rule | FileRule, ...] = (*RULES, *FILE_RULES)
+    known = {slug: {code} for slug, (code, _) in READING.items()} | {rule.slug: {rule.code} for rule in rules}
+    known |= {code: {code} for codes in list(known.values()) for code in codes}
+    known["files"] = {code for code, _ in READING.values()}
+    for family in FAMILIES.values():
+        known[family] = {rule.code for rule in rules if rule.family == family}
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(f"there is no rule or family `{name}`; {did_you_mean(name, known)}")
+    return frozenset(code for name in names for code in known[name])
 
 
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]…")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="For people, for tools, or as annotations on a pull request.")
+@click.option("--only", "wanted", multiple=True, callback=_rules, metavar="RULE", help="Report only that rule, or that family of rules (such as `timing`); once for each.")
+@click.option("--all", "everything", is_flag=True, help="List every note on the past, however many there are.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors, too.")
 @click.option("--now", "at", callback=instant, envvar="ONRECORD_NOW", metavar="TIME", help="Set the clock that times are compared with. Also ONRECORD_NOW.")
 @click.pass_obj
-def command(root: Path, paths: tuple[str, ...], form: Format, strict: bool, at: datetime | None) -> int:
+def command(
+    root: Path, *, paths: tuple[str, ...], form: Format, wanted: frozenset[str], everything: bool, strict: bool, at: datetime | None,
+) -> int:  # fmt: skip
     """Find what is wrong before readers do.
 
     Reads every record, or those at PATH alone: files or folders, from here or from the root.
@@ -48,11 +73,16 @@ def command(root: Path, paths: tuple[str, ...], form: Format, strict: bool, at: 
     loaded = load(tree, now=moment, only=only, versions=partial(versions, root), recover=False)
     tree.done()
     found = in_order([*loaded.problems, *review(loaded.dataset, at=moment, elsewhere=loaded.elsewhere)])
-    problems = found if only is None else [p for p in found if any(_covers(path, p.place.path) for path in only)]
+    problems = [p for p in found if _is_asked_for(p, only, wanted)]
     if form == "text":
-        _show(problems, loaded)
-    else:
-        click.echo((to_json if form == "json" else to_github)(problems), nl=False)
+        past = [p for p in problems if p.past]
+        folded = past if len(past) > _FEW and not everything else []
+        _show([p for p in problems if p not in folded], loaded)
+        click.echo(_closing(problems, folded, loaded))
+    elif form == "json":
+        click.echo(to_json(problems), nl=False)
+    else:  # an annotation is for what can be mended, and a host shows only so many
+        click.echo(to_github([p for p in problems if not p.past]), nl=False)
     return 1 if has_errors(problems, strict=strict) else 0
 
 
@@ -94,6 +124,11 @@ def _covers(path: str, place: str) -> bool:
     return not path or place == path or place.startswith(f"{path}/") or path.startswith(f"{place}/")
 
 
+def _is_asked_for(problem: Problem, paths: Sequence[str] | None, codes: Collection[str]) -> bool:
+    within = paths is None or any(_covers(path, problem.place.path) for path in paths)
+    return within and (not codes or problem.code in codes)
+
+
 def _show(problems: Sequence[Problem], loaded: Loaded) -> None:
     lines = _Excerpts(loaded.tree)
     for problem in problems:
@@ -104,11 +139,10 @@ def _show(problems: Sequence[Problem], loaded: Loaded) -> None:
         if problem.hint:
             click.echo(f"    hint: {problem.hint}")
         click.echo()
-    click.echo(_closing(problems, loaded))
 
 
-def _closing(problems: Sequence[Problem], loaded: Loaded) -> str:
-    """What was looked at, what came out, and what to do next."""
+def _closing(problems: Sequence[Problem], folded: Sequence[Problem], loaded: Loaded) -> str:
+    """What was looked at, what came out, and what to do next; what is `folded` is counted by rule."""
     data = loaded.dataset
     records = len(data.incidents) + len(data.unreadable)
     updates = sum(len(incident.updates) for incident in data.incidents)
@@ -119,6 +153,9 @@ def _closing(problems: Sequence[Problem], loaded: Loaded) -> str:
     if not problems:
         return f"{looked}: no problems.\nNext: onrecord build"
     counted = f"{looked}: {summary(problems)} in {_count(files, 'file')}."
+    if folded:
+        rules = ", ".join(f"{number} {slug}" for slug, number in sorted(Counter(problem.slug for problem in folded).items()))
+        counted += f"\nOf these {len(folded)} notes are on the past, and nothing mends them: {rules}. `--all` lists them."
     if has_errors(problems):
         return f"{counted}\nNext: mend the errors, then run `onrecord check` again."
     return f"{counted}\nNext: onrecord build"

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from onrecord.memory import collector_paused
-from onrecord.model import Dataset, Incident, RuleSetting
-from onrecord.policy import heads, parts, postmortems, redactions, updates
+from onrecord.model import Dataset, Incident, RuleSetting, Severity
+from onrecord.policy import heads, parts, postmortems, redactions, timing, updates
 from onrecord.policy.rules import Context, FileRule, Finding, Rule, place_of
 from onrecord.problems import Level, Place, Problem, in_order
 from onrecord.settings import COMPONENTS_FILE, POLICY_FILE, REDACTIONS_FILE
 
-RULES: tuple[Rule, ...] = tuple(sorted((*heads.RULES, *updates.RULES, *postmortems.RULES), key=lambda rule: rule.code))
+RULES: tuple[Rule, ...] = tuple(sorted((*heads.RULES, *updates.RULES, *postmortems.RULES, *timing.RULES), key=lambda rule: rule.code))
 FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *redactions.FILE_RULES)
 _FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE, "redactions": REDACTIONS_FILE}
 
@@ -29,6 +29,7 @@ def review(dataset: Dataset, *, at: datetime, only: Collection[str] | None = Non
         at=at,
         components={component.id: component for component in dataset.components},
         ids={*(i.id for i in dataset.incidents), *(u.id for u in dataset.unreadable), *elsewhere},
+        severities={level: dataset.policy.severity(level) for level in (None, *Severity)},
         rules={**{rule.slug: rule.code for rule in RULES}, **{rule.slug: rule.code for rule in FILE_RULES}},
     )
     problems: list[Problem] = []
@@ -57,13 +58,13 @@ def _of_record(incident: Incident, active: list[tuple[Rule, Level]], context: Co
             place = place_of(incident.lines, finding.key, f"{incident.path}/incident.yml")
             reason = _waived(incident, rule)
             if reason is None:
-                yield _problem(rule, level, finding, place)
+                yield _problem(rule, "note" if finding.past else level, finding, place)
             else:
-                yield _problem(rule, "note", Finding(finding.key, f"{finding.message} (waived: {reason})"), place)
+                yield _problem(rule, "note", Finding(finding.key, f"{finding.message} (waived: {reason})", past=finding.past), place)
 
 
 def _problem(rule: Rule | FileRule, level: Level, finding: Finding, place: Place) -> Problem:
-    return Problem(code=rule.code, slug=rule.slug, level=level, place=place, message=finding.message, hint=finding.hint)
+    return Problem(code=rule.code, slug=rule.slug, level=level, place=place, message=finding.message, hint=finding.hint, past=finding.past)
 
 
 def _level(rule: Rule | FileRule, settings: dict[str, RuleSetting]) -> Level | None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
-from onrecord.model import Component, Dataset, Incident, Kind, Status, Update
+from onrecord.model import FINAL_STATUSES, Component, Dataset, Incident, Kind, Severity, SeverityPolicy, Status, Update
 from onrecord.problems import Level, Place
 from onrecord.times import iso
+
+Family = Literal["records", "timing"]
+FAMILIES: Mapping[str, Family] = {"OR1": "records", "OR2": "timing"}
+"""The family of each rule, by how its code begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,8 @@ class Finding:
     key: str
     message: str
     hint: str = ""
+    past: bool = False
+    """It lies in the past, and nothing that anybody writes now can mend it: a note at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +38,8 @@ class Context:
     """Every record that there is, unreadable ones included."""
     rules: Mapping[str, str] = field(default_factory=dict)
     """The code of each rule by its slug."""
+    severities: Mapping[Severity | None, SeverityPolicy] = field(default_factory=dict)
+    """What each severity obliges to; None is that of a record without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +52,10 @@ class Rule:
     title: str
     look: Callable[[Incident, Context], Iterator[Finding]]
 
+    @property
+    def family(self) -> Family:
+        return FAMILIES[self.code[:3]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRule:
@@ -54,6 +67,10 @@ class FileRule:
     title: str
     file: str
     look: Callable[[Context], Iterator[Finding]]
+
+    @property
+    def family(self) -> Family:
+        return FAMILIES[self.code[:3]]
 
 
 def place_of(lines: Mapping[str, Place], key: str, path: str) -> Place:
@@ -85,6 +102,28 @@ def began(incident: Incident) -> datetime | None:
 def last_status(incident: Incident) -> Status | None:
     """The newest state that an update named."""
     return next((u.head.status for u in reversed(incident.updates) if u.head.status and not u.unread), None)
+
+
+def is_over(incident: Incident) -> bool:
+    """Whether its newest state is a final one."""
+    return last_status(incident) in FINAL_STATUSES
+
+
+def severity_of(incident: Incident, update: Update | None = None) -> Severity | None:
+    """The severity that stood when that update had been said; without one, the newest."""
+    found = incident.head.severity
+    for one in incident.updates:
+        found = one.head.severity or found
+        if one is update:
+            break
+    return found
+
+
+def lasted(incident: Incident) -> timedelta | None:
+    """How long an incident that is over lasted, from when it was felt to when it had ended; None while it lasts."""
+    start = began(incident)
+    last = next((u.head for u in incident.updates if u.head.status in FINAL_STATUSES and not u.unread), None)
+    return (last.effective or last.at) - start if start and last and is_over(incident) else None
 
 
 def clock(moment: datetime, beside: datetime | None = None) -> str:

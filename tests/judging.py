@@ -1,0 +1,26 @@
+"""What the rules find in the small healthy repository with some of its files spoilt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from onrecord.loading import load
+from onrecord.policy import review
+from onrecord.problems import Problem
+from records import HEALTHY, NOW, Memory
+
+Files = Mapping[str, str | bytes | None]
+
+
+def judged(files: Files, family: str | tuple[str, ...] = "OR", at: datetime = NOW) -> list[Problem]:
+    """Every finding whose code begins so, with these files in it; None takes a file away."""
+    merged = {path: content for path, content in {**HEALTHY, **files}.items() if content is not None}
+    loaded = load(Memory(merged), now=at)
+    assert loaded.problems == ()
+    return [problem for problem in review(loaded.dataset, at=at) if problem.code.startswith(family)]
+
+
+def found(files: Files, family: str | tuple[str, ...] = "OR", at: datetime = NOW) -> list[str]:
+    """The same as code and place."""
+    return [f"{problem.code} {problem.place}" for problem in judged(files, family, at)]

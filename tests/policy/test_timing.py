@@ -1,0 +1,116 @@
+"""The rules of time: what is late, missed, silent or too much, what stays silent, and who is not held to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from judging import judged
+from onrecord.policy import RULES
+from records import FIRST, FOLDER, HEAD, LAST, POLICY
+from saying import clock
+
+BODY = "Payments fail.\n"
+MAINTENANCE = "title: Upgrade\nkind: maintenance\nscheduled: {{from: 2026-11-21T14:00:00Z, until: 2026-11-21T15:30:00Z}}\n{}"
+
+
+def incident(extra: str = "", severity: str = "major", started: str = "13:58") -> str:
+    return f"title: Checkout errors\nseverity: {severity}\nstarted: 2026-11-21T{started}:00Z\n{extra}"
+
+
+def said(*rows: str) -> dict[str, str | None]:
+    """Updates from lines such as `14:05 investigating 14:35 components: {api: major_outage}`; `-` promises nothing."""
+    files: dict[str, str | None] = {FIRST: None, LAST: None}
+    for number, row in enumerate(rows):
+        at, status, due, *more = row.split(maxsplit=3)
+        promise = f"next_update_by: 2026-11-21T{due}:00Z\n" if due != "-" else ""
+        front = f"at: 2026-11-21T{at}:00Z\nstatus: {status}\n{promise}" + "".join(f"{line}\n" for line in more)
+        files[f"{FOLDER}/updates/{number}.md"] = f"---\n{front}---\n{BODY}"
+    return files
+
+
+CALM = ("14:05 investigating 14:55", "14:50 resolved -")
+SOURCE = "source: {system: cstate, id: x}\n"
+LATE = ("14:31 investigating 15:00", "14:50 resolved -")
+
+CASES = (
+    ("in time", incident(), CALM, "16:00", []),
+    # the first word
+    ("16 minutes are too long for major", incident(), LATE, "14:40", ["OR202 note"]),
+    ("within 15 minutes and some seconds", incident(started="13:50"), CALM, "16:00", []),
+    ("nobody said when it began", "title: x\nseverity: major\n", LATE, "16:00", []),
+    ("minor may take half an hour", incident(severity="minor", started="14:02"), LATE, "16:00", []),
+    ("the severity of the first word counts", incident(severity="minor", started="14:10"), ("14:31 investigating 15:00 severity: major", "14:50 resolved -"), "16:00", ["OR202 note"]),
+    ("found late and said at once", incident("detected: 2026-11-21T14:25:00Z\n"), LATE, "16:00", ["OR202 note"]),
+    ("known and not said", incident("detected: 2026-11-21T14:00:00Z\n"), LATE, "16:00", ["OR202 note", "OR203 note"]),
+    ("an import is not held to it", incident("detected: 2026-11-21T14:00:00Z\n" + SOURCE), LATE, "16:00", []),
+    ("a drill is", incident("drill: true\n"), LATE, "16:00", ["OR202 note"]),
+    ("a brief outage needs no alert", incident(), ("14:31 resolved - effective: 2026-11-21T14:02:00Z",), "16:00", []),
+    ("a longer one does", incident(), ("14:31 resolved - effective: 2026-11-21T14:03:00Z",), "16:00", ["OR202 note"]),
+    ("brief so far is not brief", incident(started="14:30"), ("14:50 investigating 15:00",), "14:51", ["OR202 note"]),
+    # promises
+    ("a promise of two hours", incident(), ("14:05 investigating 16:05",), "14:10", ["OR204 warning"]),
+    ("of 65 minutes, to the full hour", incident(), ("14:05 investigating 15:10",), "14:10", []),
+    ("of two hours, where it is minor", incident(severity="minor"), ("14:05 investigating 16:05",), "14:10", []),
+    ("of two hours, and it became minor", incident(), ("14:05 investigating 16:05 severity: minor",), "14:10", []),
+    ("of two hours, in an older update", incident(), ("14:05 investigating 16:05", "14:50 identified 15:40"), "15:00", ["OR204 note"]),
+    ("of two hours, in an import", incident(SOURCE), ("14:05 investigating 16:05",), "14:10", []),
+    ("a minute before it is due", incident(), ("14:05 investigating 14:35",), "14:35", []),
+    ("a minute after", incident(), ("14:05 investigating 14:35",), "14:36", ["OR205 warning"]),
+    ("kept late", incident(), ("14:05 investigating 14:35", "14:39 identified 15:30"), "15:00", ["OR205 note"]),
+    ("kept late by the end", incident(), ("14:05 investigating 14:35", "14:39 resolved -"), "16:00", ["OR205 note"]),
+    ("missed for hours, said once", incident(), ("14:05 investigating 14:35",), "19:00", ["OR205 warning"]),
+    ("missed in a drill", incident("drill: true\n"), ("14:05 investigating 14:35",), "14:36", ["OR205 warning"]),
+    ("missed in an import", incident(SOURCE), ("14:05 investigating 14:35",), "14:36", []),
+    ("missed in a maintenance", MAINTENANCE.format(""), ("14:05 in_progress 14:35",), "14:36", ["OR205 warning"]),
+    # silence
+    ("nothing promised, nothing said", incident(), ("14:05 investigating -",), "15:12", ["OR206 warning"]),
+    ("six minutes over the hour", incident(), ("14:05 investigating -",), "15:11", []),
+    ("silence in the middle", incident(), ("14:05 investigating -", "15:30 resolved -"), "16:00", ["OR206 note"]),
+    ("silence after the end is peace", incident(), CALM, "19:00", []),
+    ("a promise kept, and too far", incident(), ("14:05 investigating 16:05", "16:00 resolved -"), "16:10", ["OR204 note", "OR206 note"]),
+    ("silence of an import", incident(SOURCE), ("14:05 investigating -",), "19:00", []),
+    # too often
+    ("three in ten minutes", incident(), ("14:05 investigating 14:55", "14:09 investigating 14:55", "14:12 investigating 14:55"), "14:20", ["OR207 note"]),
+    ("two people at once", incident(), ("14:05 investigating 14:55", "14:05 investigating 14:55"), "14:20", []),
+    ("three, and one of them finds it", incident(), ("14:05 investigating 14:55", "14:09 investigating 14:55", "14:12 identified 14:55"), "14:20", []),
+    ("three, and one tells who is hit", incident(), ("14:05 investigating 14:55", "14:09 investigating 14:55 scope: All of France", "14:12 investigating 14:55"), "14:20", []),
+    ("three in half an hour", incident(), ("14:05 investigating 14:55", "14:12 investigating 14:55", "14:20 investigating 14:55"), "14:30", []),
+    # windows
+    ("a window that is over", MAINTENANCE.format(""), ("14:05 in_progress -",), "15:40", ["OR208 warning"]),
+    ("over since three minutes", MAINTENANCE.format(""), ("14:05 in_progress -",), "15:33", []),
+    ("completed", MAINTENANCE.format(""), ("14:05 in_progress -", "15:20 completed -"), "15:40", []),
+    ("longer than planned, as was said", MAINTENANCE.format(""), ("14:05 in_progress -", "15:31 in_progress -"), "15:40", []),
+    ("moved", MAINTENANCE.format(""), ("14:05 in_progress - scheduled: {from: 2026-11-21T14:00:00Z, until: 2026-11-21T17:00:00Z}",), "15:40", []),
+    ("a window of an import", MAINTENANCE.format(SOURCE), ("14:05 in_progress -",), "15:40", []),
+)
+
+
+@pytest.mark.parametrize(("name", "head", "rows", "now", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_times(name: str, head: str, rows: tuple[str, ...], now: str, expected: list[str]) -> None:
+    """Codes and levels: what can be mended is a warning, what is past a note."""
+    files = {HEAD: head, POLICY: "brief_outage: 5m\n", **said(*rows)}
+    timing = judged(files, "OR20", at=clock(now))
+    assert sorted(f"{p.code} {p.level}" for p in timing if p.code != "OR201") == expected
+
+
+def test_every_rule_is_tried() -> None:
+    """No rule of time without a case in which it speaks."""
+    tried = {line.split()[0] for case in CASES for line in case[4]} | {"OR201"}
+    assert tried == {rule.code for rule in RULES if rule.family == "timing"}
+
+
+def test_what_is_past_is_a_note_whatever_the_policy_says() -> None:
+    """A level is for what can still be mended."""
+    strict = {POLICY: "rules: {promise-missed: {level: error}}\n", HEAD: incident()}
+    missed = judged({**strict, **said("14:05 investigating 14:35")}, "OR205", at=clock("14:40"))
+    kept_late = judged({**strict, **said("14:05 investigating 14:35", "14:39 resolved -")}, "OR205", at=clock("14:40"))
+    assert [(p.level, p.past) for p in missed + kept_late] == [("error", False), ("note", True)]
+
+
+def test_words_of_a_missed_promise() -> None:
+    """Where, by when, how late, and what to type."""
+    (problem,) = judged({HEAD: incident(), **said("14:05 investigating 14:35")}, "OR205", at=clock("14:40"))
+    assert f"{problem}" == (
+        f"{FOLDER}/updates/0.md:4:17: warning: OR205 promise-missed: the next word was promised by 14:35Z, and 5 min later there is none\n"
+        "    hint: say now how it stands, even if there is no news: onrecord update 2026-11-21-checkout-errors"
+    )
