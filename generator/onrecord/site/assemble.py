@@ -12,6 +12,7 @@ from onrecord.render.artifacts import UNLISTED, Artifact
 from onrecord.render.feeds import feeds
 from onrecord.render.pages import pages, pictures
 from onrecord.render.search import search
+from onrecord.render.statuspage import statuspage
 from onrecord.site.disk import files_below
 from onrecord.site.engine import Drawn
 from onrecord.snapshot.records import Snapshot
@@ -58,6 +59,7 @@ def _rendered(
     yield from _each("feed", feeds(snapshot, drawn.site, templates))
     yield from _each("search", search(snapshot, drawn.pages, templates))
     yield from _each("api", api.now(snapshot))
+    yield from _each("api", statuspage(snapshot, drawn.site))
     yield from _each("own", _as_it_is(drawn.folder))
     listed += [(page.address, None) for page in drawn.pages]
     yield from _each("hosting", hosting.sitemap(drawn.site, listed))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
 
-from onrecord.model import Component, Dataset, Effect
+from onrecord.model import Component, Dataset, Effect, Group
 from onrecord.snapshot.calendar import Calendar
 from onrecord.snapshot.overall import worst
 from onrecord.snapshot.records import ComponentView, DayBar, EffectSpan, GroupDay, GroupView, IncidentView
@@ -73,6 +73,7 @@ def _component_view(
         uptime=record.uptime,
         months=record.months,
         incidents=tuple(incidents),
+        source=component.source,
     )
 
 
@@ -88,26 +89,25 @@ def group_views(dataset: Dataset, components: Sequence[ComponentView], incidents
     found: dict[str | None, list[ComponentView]] = {}
     for view in components:
         found.setdefault(view.group, []).append(view)
-    heads: list[tuple[str | None, str, str | None]] = [(g.id, g.name, g.description) for g in dataset.groups]
     return [
-        _group(id, name, description, found.get(id, ()), incidents) for id, name, description in [*heads, (None, "", None)]
+        *(_group(group, found.get(group.id, ()), incidents) for group in dataset.groups),
+        _group(None, found.get(None, ()), incidents),
     ]
 
 
-def _group(
-    id: str | None, name: str, description: str | None, parts: Sequence[ComponentView], incidents: Iterable[IncidentView]
-) -> GroupView:
+def _group(group: Group | None, parts: Sequence[ComponentView], incidents: Iterable[IncidentView]) -> GroupView:
     shown = tuple(view for view in parts if not view.retired)
     naming = {incident.id for view in parts for incident in view.incidents}
     return GroupView(
-        id=id,
-        name=name,
-        description=description,
+        id=group.id if group else None,
+        name=group.name if group else "",
+        description=group.description if group else None,
         effect=worst(view.effect for view in shown),
         components=shown,
         days=tuple(_group_day(day) for day in zip(*(view.days for view in shown), strict=True)),
         retired=tuple(view for view in parts if view.retired),
         incidents=tuple(view for view in incidents if view.id in naming),
+        source=group.source if group else None,
     )
 
 

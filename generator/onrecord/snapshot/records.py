@@ -16,6 +16,7 @@ from onrecord.model import (
     PolicyFile,
     Postmortem,
     Severity,
+    Source,
     Status,
     Unreadable,
     Update,
@@ -301,6 +302,8 @@ class ComponentView:
     months: tuple[MonthUptime, ...]
     incidents: tuple[IncidentView, ...] = ()
     """Every record that names it, newest first."""
+    source: Source | None = None
+    """Where it was imported from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +329,8 @@ class GroupView:
     """Those of its components that are not on show any more."""
     incidents: tuple[IncidentView, ...] = ()
     """Every record that names one of its components, retired ones included, newest first."""
+    source: Source | None = None
+    """Where it was imported from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

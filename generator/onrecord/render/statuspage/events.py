@@ -1,0 +1,124 @@
+"""Incidents, maintenances and their updates as Statuspage's API tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from onrecord.model import Effect, Kind, Severity, Status
+from onrecord.render.statuspage.parts import Page, kept, opaque
+from onrecord.snapshot.records import IncidentView, UpdateView
+
+_RUNNING = frozenset({Status.in_progress, Status.verifying})
+_Effects = dict[str, Effect]
+
+
+class Event:
+    """One incident or maintenance with all that was said about it."""
+
+    def __init__(self, view: IncidentView, page: Page) -> None:
+        self._view = view
+        self._page = page
+        self.id = kept(view.source.head.source, "incident", view.id)
+        self.created = min((update.at for update in view.updates), default=view.started)
+        published = view.postmortem.head.published if view.postmortem else None
+        self.updated = max((*(update.at for update in view.updates), published or self.created), default=self.created)
+
+    def told(self) -> dict[str, Any]:
+        """The thirteen keys of an incident, in Statuspage's order, and the window of a maintenance after them."""
+        view, page = self._view, self._page
+        planned = view.kind is Kind.maintenance
+        found = {
+            "id": self.id,
+            "name": view.title,
+            "status": self._status(),
+            "created_at": page.stamp(self.created),
+            "updated_at": page.stamp(self.updated),
+            "monitoring_at": self._when(Status.monitoring),
+            "resolved_at": self._when(Status.resolved, Status.completed, Status.cancelled),
+            "impact": "maintenance" if planned else (view.severity or Severity.none).value,
+            "shortlink": f"{page.root}incidents/{view.id}/",
+            "started_at": page.stamp(self.created if planned else view.started),
+            "page_id": page.id,
+            "incident_updates": list(self._updates()),
+            "components": [page.objects[id] for id, _ in view.worst or view.announced if id in page.objects],
+        }
+        if planned and view.window is not None:
+            found |= {"scheduled_for": page.stamp(view.window.start), "scheduled_until": page.stamp(view.window.end)}
+        return found
+
+    def _status(self) -> str:
+        return "postmortem" if self._postmortem() is not None else _word(self._view.status, self._view.kind)
+
+    def _postmortem(self) -> datetime | None:
+        found = self._view.postmortem
+        return found.head.published if found is not None else None
+
+    def _when(self, *statuses: Status) -> str | None:
+        """When it came into that state for the last time, None where it left it again for one before."""
+        found: datetime | None = None
+        for update in reversed(self._view.updates):
+            if update.status in statuses:
+                found = found or update.at
+            elif update.status is not Status.resolved:
+                found = None
+        return self._page.stamp(found) if found is not None else None
+
+    def _updates(self) -> Iterator[dict[str, Any]]:
+        """Newest first; a published post-mortem is the newest word of all."""
+        published = self._postmortem()
+        if published is not None and self._view.postmortem is not None:
+            yield self._update(opaque("postmortem", self._view.id), "postmortem", self._view.postmortem.body, published, None)
+        affected = self._affected()
+        for update in self._view.updates:
+            id = kept(update.source.head.source, "update", self._view.id, update.id)
+            yield self._update(id, _word(update.status, self._view.kind), update.body, update.at, affected[update.id])
+
+    def _update(self, id: str, status: str, body: str, at: datetime, affected: list[dict[str, str]] | None) -> dict[str, Any]:
+        stamp = self._page.stamp(at)
+        return {
+            "id": id,
+            "status": status,
+            "body": body.strip(),
+            "incident_id": self.id,
+            "created_at": stamp,
+            "updated_at": stamp,
+            "display_at": stamp,
+            "affected_components": affected,
+            "deliver_notifications": True,
+            "custom_tweet": None,
+            "tweet_id": None,
+        }
+
+    def _affected(self) -> dict[str, list[dict[str, str]] | None]:
+        """For each update the components named so far, with their effect before and after it."""
+        found: dict[str, list[dict[str, str]] | None] = {}
+        before: _Effects = {}
+        said: _Effects = dict(self._view.source.head.components)
+        for update in reversed(self._view.updates):
+            said |= dict(update.changes)
+            after = self._felt(said, update)
+            rows = [self._row(id, before.get(id, Effect.operational), effect) for id, effect in after.items() if id in self._page.objects]
+            found[update.id] = rows or None
+            before = after
+        return found
+
+    def _felt(self, said: _Effects, update: UpdateView) -> _Effects:
+        """What was felt after that update: of a maintenance nothing before it begins, and of both nothing after the end."""
+        if self._view.kind is not Kind.maintenance:
+            return dict(said)
+        if update.status not in _RUNNING:
+            return dict.fromkeys(said, Effect.operational)
+        return {id: Effect.under_maintenance if effect is Effect.operational else effect for id, effect in said.items()}
+
+    def _row(self, id: str, before: Effect, after: Effect) -> dict[str, str]:
+        page = self._page
+        return {"code": page.objects[id]["id"], "name": page.names(id), "old_status": before.value, "new_status": after.value}
+
+
+def _word(status: Status | None, kind: Kind) -> str:
+    """Statuspage's word for that state: a maintenance that was called off is completed there, as its last update says."""
+    if status is Status.cancelled:
+        return Status.completed.value
+    return (status or (Status.scheduled if kind is Kind.maintenance else Status.investigating)).value

@@ -1,0 +1,163 @@
+"""Components, groups and the page as Statuspage's API names them: ids, stamps, and one object each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from onrecord.model import Effect, Source
+from onrecord.settings import Site
+from onrecord.snapshot.records import ComponentView, GroupView, Snapshot
+
+_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_LENGTH = 12
+SYSTEM = "statuspage"
+"""The system of records whose ids are Statuspage's own, and so are kept."""
+
+
+def opaque(*words: str) -> str:
+    """Twelve lower-case letters and digits that stay the same as long as the words do."""
+    number = int.from_bytes(sha256("\0".join(words).encode()).digest(), "big")
+    text = ""
+    for _ in range(_LENGTH):
+        number, rest = divmod(number, len(_LETTERS))
+        text += _LETTERS[rest]
+    return text
+
+
+def kept(source: Source | None, *words: str) -> str:
+    """The id that it had at Statuspage, else one made of the words."""
+    return source.id if source is not None and source.system == SYSTEM and source.id else opaque(*words)
+
+
+class Page:
+    """The page, its components and its groups, in the API's words."""
+
+    def __init__(self, snapshot: Snapshot, site: Site) -> None:
+        self._snapshot = snapshot
+        self._site = site
+        self._utc = str(snapshot.zone) in ("UTC", "Etc/UTC")
+        self.id = kept(snapshot.policy.page.source, "page", site.url)
+
+    @property
+    def root(self) -> str:
+        """The address of the site, with the slash at its end."""
+        return self._site.url
+
+    def stamp(self, moment: datetime) -> str:
+        """RFC 3339 with milliseconds, in the page's zone."""
+        text = moment.astimezone(self._snapshot.zone).isoformat(timespec="milliseconds")
+        return f"{text[:-6]}Z" if self._utc else text
+
+    def about(self, updated: datetime) -> dict[str, Any]:
+        """The `page` of every answer; `updated` is when anything on it last changed."""
+        return {
+            "id": self.id,
+            "name": self._site.name,
+            "url": self._site.url.rstrip("/"),
+            "time_zone": str(self._snapshot.zone),
+            "updated_at": self.stamp(updated),
+        }
+
+    @cached_property
+    def objects(self) -> Mapping[str, dict[str, Any]]:
+        """Each component, retired ones too, by our id."""
+        places = {part.id: n for group in self._groups for n, part in enumerate(group.components, 1)}
+        tops = {part.id: n for n, part in enumerate(self._loose, len(self._groups) + 1)}
+        return {part.id: self._component(part, places.get(part.id) or tops.get(part.id, 0)) for part in self._snapshot.components}
+
+    def names(self, component: str) -> str:
+        """`Group - Component`, or the name alone of one without a group."""
+        return self._names.get(component, component)
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Every component on show and every group, a group before its own."""
+        found: list[dict[str, Any]] = []
+        for place, group in enumerate(self._groups, 1):
+            children = [self.objects[part.id] for part in group.components]
+            found += [self._group(group, place, [child["id"] for child in children]), *children]
+        return found + [self.objects[part.id] for part in self._loose]
+
+    def changed(self) -> Iterable[datetime]:
+        """When each component last changed."""
+        return (self._updated(part) for part in self._snapshot.components)
+
+    @cached_property
+    def _groups(self) -> tuple[GroupView, ...]:
+        return tuple(group for group in self._snapshot.groups if group.id is not None)
+
+    @cached_property
+    def _loose(self) -> tuple[ComponentView, ...]:
+        return tuple(part for group in self._snapshot.groups if group.id is None for part in group.components)
+
+    @cached_property
+    def _group_ids(self) -> Mapping[str | None, str]:
+        every = (*self._snapshot.groups, *self._snapshot.past_groups)
+        return {group.id: kept(group.source, "group", group.id) for group in every if group.id is not None}
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        groups = {group.id: group.name for group in (*self._snapshot.groups, *self._snapshot.past_groups) if group.id}
+        return {c.id: f"{groups[c.group]} - {c.name}" if c.group in groups else c.name for c in self._snapshot.components}
+
+    @cached_property
+    def _begin(self) -> datetime:
+        """When the records begin; of a page without any, its commit, or T."""
+        return min((view.started for view in self._snapshot.incidents), default=self._snapshot.built.committed or self._snapshot.at)
+
+    def _created(self, part: ComponentView) -> datetime:
+        return datetime.combine(part.since, time(), tzinfo=self._snapshot.zone) if part.since else self._begin
+
+    def _updated(self, part: ComponentView) -> datetime:
+        return max(self._created(part), part.effect_since) if part.effect_since else self._created(part)
+
+    def _component(self, part: ComponentView, position: int) -> dict[str, Any]:
+        return self._object(
+            id=kept(part.source, "component", part.id),
+            name=part.name,
+            effect=part.effect,
+            created=self._created(part),
+            updated=self._updated(part),
+            position=position,
+            description=part.description,
+            start=part.since.isoformat() if part.since else None,
+            group=self._group_ids.get(part.group),
+        )
+
+    def _group(self, group: GroupView, position: int, children: list[str]) -> dict[str, Any]:
+        found = self._object(
+            id=self._group_ids[group.id],
+            name=group.name,
+            effect=group.effect,
+            created=min((self._created(part) for part in group.components), default=self._begin),
+            updated=max((self._updated(part) for part in group.components), default=self._begin),
+            position=position,
+            description=group.description,
+            start=None,
+            group=None,
+        )
+        return found | {"group": True, "components": children}
+
+    def _object(
+        self, *, id: str, name: str, effect: Effect, created: datetime, updated: datetime, position: int,
+        description: str | None, start: str | None, group: str | None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """The thirteen keys of a component, in Statuspage's order."""
+        return {
+            "id": id,
+            "name": name,
+            "status": effect.value,
+            "created_at": self.stamp(created),
+            "updated_at": self.stamp(updated),
+            "position": position,
+            "description": description,
+            "showcase": True,
+            "start_date": start,
+            "group_id": group,
+            "page_id": self.id,
+            "group": False,
+            "only_show_if_degraded": False,
+        }
