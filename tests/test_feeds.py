@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from onrecord.snapshot import derive
 from onrecord.templating import environment
 from onrecord.times import HOUR, parse_instant
 
-NAMES = ("history.atom", "history.rss", "updates.atom", "updates.rss")
+NAMES = ("history.atom", "history.rss", "updates.atom", "updates.rss", "feed.json")
 RELAX_NG = etree.RelaxNG(etree.parse(str(Path(__file__).parent / "schemas" / "atom.rng")))
 NOON = parse_instant("2026-11-21T12:00:00Z")
 HOSTILE = '</title>]]><script>alert(1)</script>&amp; "<img src=x onerror=alert(1)> \x00\x0b\x1b\ud800\ufffe {{ 7*7 }}'
@@ -36,9 +37,19 @@ def written(dataset: Dataset, at: Any = NOON, site: Site = days.SITE) -> dict[st
 
 def entries(data: bytes) -> list[Any]:
     """What a reader makes of the entries; a feed that it cannot read fails."""
+    if data.startswith(b"{"):
+        return [_item(item) for item in json.loads(data)["items"]]
     parsed = feedparser.parse(data)
     assert not parsed.bozo, parsed.get("bozo_exception")
     return list(parsed.entries)
+
+
+def _item(item: dict[str, Any]) -> Any:
+    """An item of a JSON Feed, as feedparser would show it."""
+    assert set(item) == {"id", "url", "title", "content_html", "date_published", "date_modified", "tags"}
+    when = {f"{name}_parsed": datetime.fromisoformat(item[f"date_{key}"]).timetuple() for name, key in (("published", "published"), ("updated", "modified"))}
+    content = [feedparser.FeedParserDict(value=item["content_html"])]
+    return feedparser.FeedParserDict(id=item["id"], link=item["url"], title=item["title"], content=content, tags=item["tags"], **when)
 
 
 def one(*updates: tuple[str, dict[str, Any], str], **head: Any) -> Dataset:
@@ -82,14 +93,24 @@ def test_bytes_do_not_depend_on_the_clock() -> None:
     assert written(dataset, at) == written(dataset, at) == written(dataset, at + HOUR)
 
 
+def test_json_feed_has_what_its_version_asks_for() -> None:
+    """The keys of version 1.1, with the address of the feed itself and of the page that it belongs to."""
+    found = json.loads(written(*days.worst_day())["components/checkout/feed.json"])
+    assert list(found) == ["version", "title", "home_page_url", "feed_url", "description", "language", "authors", "items"]
+    assert found["version"] == "https://jsonfeed.org/version/1.1"
+    assert found["feed_url"] == f"{days.SITE.url}components/checkout/feed.json"
+    assert found["home_page_url"] == f"{days.SITE.url}components/checkout/"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_newest_come_first(name: str) -> None:
     """Entries are in order of time, the newest first, and the feed's own time is the newest one's."""
-    parsed = feedparser.parse(written(*days.worst_day())[name])
+    data = written(*days.worst_day())[name]
     key = "updated_parsed" if name.endswith(".atom") else "published_parsed"
-    times = [entry[key] for entry in parsed.entries]
+    times = [entry[key] for entry in entries(data)]
     assert times == sorted(times, reverse=True)
-    assert parsed.feed.updated_parsed == times[0]
+    if not name.endswith(".json"):
+        assert feedparser.parse(data).feed.updated_parsed == times[0]
 
 
 def test_only_the_newest_are_kept() -> None:
@@ -195,13 +216,17 @@ def test_hostile_text_does_nothing(name: str) -> None:
     component = days.worst_day()[0].components[0].model_copy(update={"id": "checkout", "name": HOSTILE})
     site = replace(days.SITE, name=HOSTILE, description=HOSTILE)
     data = written(replace(record, components=(component,)), site=site)[name]
-    [entry] = etree.fromstring(data).findall("{*}entry") or etree.fromstring(data).findall("channel/item")
-    body = entry.findtext("{*}content") or entry.findtext("description")
+    if name.endswith(".json"):
+        [item] = json.loads(data)["items"]
+        title, body = item["title"], item["content_html"]
+    else:
+        [entry] = etree.fromstring(data).findall("{*}entry") or etree.fromstring(data).findall("channel/item")
+        title, body = entry.findtext("{*}title") or entry.findtext("title"), entry.findtext("{*}content") or entry.findtext("description")
     tree = html5lib.parseFragment(body, treebuilder="lxml", namespaceHTMLElements=False)
     elements = [element for part in tree if not isinstance(part, str) for element in part.iter()]
     assert {element.tag for element in elements} <= {"p", "small", "time", "br", "strong", "em", "ul", "li", "a"}
     assert {key for element in elements for key in element.attrib} <= {"href", "datetime", "rel"}
-    assert "<script>alert(1)</script>" in (entry.findtext("{*}title") or entry.findtext("title"))
+    assert "<script>alert(1)</script>" in title
     assert "{{ 7*7 }}" in body
 
 
@@ -250,7 +275,7 @@ def test_empty_feeds_are_valid() -> None:
     """A page without a history has feeds to subscribe to, and their time is that of the commit or build."""
     for name, data in written(Dataset()).items():
         assert entries(data) == []
-        assert b"2026" in data
+        assert name.endswith(".json") or b"2026" in data
         if name.endswith(".atom"):
             assert RELAX_NG.validate(etree.fromstring(data))
 
@@ -274,7 +299,7 @@ def test_notice_ahead_is_kept_back() -> None:
 # ---------------------------------------------------------------- feeds of components and groups
 
 
-def test_a_part_has_the_same_four_feeds() -> None:
+def test_a_part_has_the_same_feeds() -> None:
     """Every component and group, retired ones and empty groups too, so that no reader ever meets a feed that is gone."""
     gone = Component.model_validate({"id": "fax", "name": "Fax", "group": "old", "retired": "2025-01-01"})
     empty = Group.model_validate({"id": "old", "name": "Old"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 import pytest
 from markupsafe import escape
@@ -13,8 +14,10 @@ import days
 from golden import Golden
 from onrecord.model import Dataset, Incident, PolicyFile, Postmortem, PostmortemFile
 from onrecord.render.artifacts import PageContent
+from onrecord.render.calendar import calendars
 from onrecord.render.feeds import feeds
 from onrecord.render.pages import pages
+from onrecord.render.statuspage import statuspage
 from onrecord.snapshot import derive
 from onrecord.templating import environment
 from onrecord.times import parse_instant
@@ -184,10 +187,12 @@ def test_without_any_the_page_says_so() -> None:
 def test_every_address_is_a_file_that_the_build_writes(worst: dict[str, PageContent]) -> None:
     """In full and linked; nothing is offered that is not there."""
     dataset, at = days.worst_day()
-    written = {artifact.path for artifact in feeds(derive(dataset, at), days.SITE, environment())} | {"now.json"}
+    snapshot, templates = derive(dataset, at), environment()
+    made = (feeds(snapshot, days.SITE, templates), calendars(snapshot, days.SITE, templates), statuspage(snapshot, days.SITE))
+    written = {artifact.path for artifact in chain(*made)} | {"now.json"}
     content = worst["subscribe/"].content
     whole = {found.replace("<wbr>", "").removeprefix("/feed subscribe ").removeprefix(days.SITE.url) for found in re.findall(r"<code>(.*?)</code>", content)}
-    linked = {link.removeprefix("../") for link in re.findall(r'href="(\.\./[^"]*\.(?:atom|rss|json))"', content)}
+    linked = {link.removeprefix("../") for link in re.findall(r'href="(\.\./[^"]*\.(?:atom|rss|json|ics))"', content)}
     assert {"updates.rss", "updates.atom", "history.rss", "history.atom", "now.json"} <= whole
     assert whole | linked <= written
 

@@ -1,4 +1,4 @@
-"""The feeds of the page, of each component and of each group: one entry a record, and one an update, as Atom and as RSS.
+"""The feeds of the page, of each component and of each group: one entry a record, and one an update, as Atom and as RSS; updates as JSON Feed too.
 
 An entry is the same in every feed that holds it, id included, and none depends on T, so that a feed
 changes only when there is something new to read.
@@ -15,12 +15,13 @@ from operator import attrgetter
 from onrecord.render.artifacts import Artifact
 from onrecord.render.entries import Entries, Entry, changed
 from onrecord.render.pages.setting import feed_links
-from onrecord.render.syndication import Channel, Press
+from onrecord.render.syndication import Channel, Form, Press
 from onrecord.settings import FEED_LENGTH, Site
 from onrecord.snapshot.records import IncidentView, Snapshot, UpdateView
 from onrecord.templating import Language, Templates
 
 _Order = tuple[datetime, str, str]
+_FORMS: dict[str, Form] = {"atom": "atom", "rss": "rss", "json": "json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class _Subject:
 
 
 def feeds(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Artifact]:
-    """`updates` and `history`, each as Atom and as RSS, with the newest entries first, in the folder of each subject."""
+    """`updates` and `history`, each as Atom and as RSS, and `feed.json`, with the newest entries first, in the folder of each subject."""
     entries, press, choice = Entries(snapshot, site, templates), Press(site), _Choice(snapshot)
     for subject in _subjects(snapshot):
         records, updates = choice.entries(subject.records)
@@ -52,7 +53,7 @@ def feeds(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Arti
         }
         for link in feed_links(site, templates.language, subject.folder, subject.part):
             path, _, form = link.path.rpartition(".")
-            name = path.rpartition("/")[2]
+            name = "history" if path.endswith("history") else "updates"
             channel = Channel(
                 path=path,
                 page=subject.folder,
@@ -60,7 +61,7 @@ def feeds(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Arti
                 description=_description(name, subject.part, templates.language),
                 updated=_updated(chosen[name], snapshot),
             )
-            yield Artifact(path=link.path, data=press.feed("atom" if form == "atom" else "rss", channel, chosen[name]))
+            yield Artifact(path=link.path, data=press.feed(_FORMS[form], channel, chosen[name]))
 
 
 def _subjects(snapshot: Snapshot) -> Iterator[_Subject]:

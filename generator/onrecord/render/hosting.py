@@ -27,7 +27,7 @@ _OPEN = "Access-Control-Allow-Origin: *"
 _FEEDS = tuple(
     f"{folder}/{name}"
     for folder in ("", "/components/:id", "/groups/:id")
-    for name in ("history.atom", "history.rss", "updates.atom", "updates.rss")
+    for name in ("history.atom", "history.rss", "updates.atom", "updates.rss", "feed.json", "maintenance.ics", "history.ics")
 )
 
 

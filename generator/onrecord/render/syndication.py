@@ -1,4 +1,4 @@
-"""How feeds are written: Atom (RFC 4287) and RSS 2.0, by feedgen.
+"""How feeds are written: Atom (RFC 4287) and RSS 2.0 by feedgen, and JSON Feed 1.1 (jsonfeed.org).
 
 Every time is set, because feedgen's default is now; in RSS the self link stands before the
 channel's own, because readers take the last; and no text holds what XML forbids, because one such
@@ -7,6 +7,7 @@ character makes feedgen refuse the whole feed.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,17 +23,20 @@ from onrecord import __version__
 from onrecord.markup import bare, clean
 from onrecord.render.entries import Entry
 from onrecord.settings import Site
+from onrecord.times import iso
 
-Form = Literal["atom", "rss"]
-TYPES: dict[Form, Literal["application/atom+xml", "application/rss+xml"]] = {
+Form = Literal["atom", "rss", "json"]
+_Markup = Literal["atom", "rss"]
+TYPES: dict[_Markup, Literal["application/atom+xml", "application/rss+xml"]] = {
     "atom": "application/atom+xml",
     "rss": "application/rss+xml",
 }
 _ID_YEAR = 2026
 """The year in every tag URI. It only says when the ids were laid down, and changing it would change them all."""
-_END: dict[Form, bytes] = {"atom": b"</feed>", "rss": b"  </channel>\n</rss>"}
-_DEPTH: dict[Form, int] = {"atom": 1, "rss": 2}
+_END: dict[_Markup, bytes] = {"atom": b"</feed>", "rss": b"  </channel>\n</rss>"}
+_DEPTH: dict[_Markup, int] = {"atom": 1, "rss": 2}
 """How deep an entry stands in its feed."""
+_JSON_FEED = "https://jsonfeed.org/version/1.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +56,19 @@ class Press:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._tag = _tag_of(site)
-        self._done: dict[tuple[Form, str], bytes] = {}
+        self._done: dict[tuple[_Markup, str], bytes] = {}
+        self._items: dict[str, str] = {}
 
     def feed(self, form: Form, channel: Channel, entries: Iterable[Entry]) -> bytes:
         """The whole feed."""
+        if form == "json":
+            return self._json(channel, entries)
         empty = self._empty(form, channel)
         written: bytes = empty.atom_str(pretty=True) if form == "atom" else empty.rss_str(pretty=True)
         head, end, tail = written.rpartition(_END[form])
         return b"".join([head, *(self._entry(form, entry) for entry in entries), end, tail])
 
-    def _empty(self, form: Form, channel: Channel) -> FeedGenerator:
+    def _empty(self, form: _Markup, channel: Channel) -> FeedGenerator:
         """The feed before its entries are put into it."""
         site = self._site
         feed = FeedGenerator()
@@ -76,7 +83,7 @@ class Press:
         feed.updated(channel.updated)
         return feed
 
-    def _entry(self, form: Form, entry: Entry) -> bytes:
+    def _entry(self, form: _Markup, entry: Entry) -> bytes:
         key = (form, entry.key)
         if key not in self._done:
             made = self._made(form, entry)
@@ -86,7 +93,7 @@ class Press:
             self._done[key] = indent + etree.tostring(element, encoding="UTF-8") + b"\n"
         return self._done[key]
 
-    def _made(self, form: Form, entry: Entry) -> FeedEntry:
+    def _made(self, form: _Markup, entry: Entry) -> FeedEntry:
         made = FeedEntry()
         made.id(self._tag + entry.key)
         made.title(clean(entry.title))
@@ -98,6 +105,34 @@ class Press:
         for id, name in entry.categories:
             made.category(term=id, label=clean(name))
         return made
+
+    def _json(self, channel: Channel, entries: Iterable[Entry]) -> bytes:
+        site = self._site
+        head = {
+            "version": _JSON_FEED,
+            "title": clean(channel.title),
+            "home_page_url": site.url + channel.page,
+            "feed_url": f"{site.url}{channel.path}.json",
+            "description": bare(clean(channel.description)),
+            "language": site.language,
+            "authors": [{"name": clean(site.name), "url": site.url}],
+        }
+        items = ",\n".join(self._item(entry) for entry in entries)
+        return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "items": [\n{items}\n]}}\n'.encode()
+
+    def _item(self, entry: Entry) -> str:
+        if entry.key not in self._items:
+            item = {
+                "id": self._tag + entry.key,
+                "url": self._site.url + entry.address,
+                "title": clean(entry.title),
+                "content_html": clean(entry.html).strip(),
+                "date_published": iso(entry.published),
+                "date_modified": iso(entry.updated),
+                "tags": [clean(name) for _, name in entry.categories],
+            }
+            self._items[entry.key] = json.dumps(item, ensure_ascii=False)
+        return self._items[entry.key]
 
 
 def _tag_of(site: Site) -> str:

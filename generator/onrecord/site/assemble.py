@@ -9,6 +9,7 @@ from pathlib import Path
 from onrecord.files import Tree
 from onrecord.render import api, hosting
 from onrecord.render.artifacts import UNLISTED, Artifact
+from onrecord.render.calendar import calendars
 from onrecord.render.feeds import feeds
 from onrecord.render.pages import pages, pictures
 from onrecord.render.search import search
@@ -19,7 +20,7 @@ from onrecord.snapshot.records import Snapshot
 from onrecord.templating import Templates
 
 Note = Callable[[str, str], None]
-"""Told of each file: what it is (a kind of page, `feed`, `picture`, `search`, `api`, `own`, `hosting`, `proof`) and its path."""
+"""Told of each file: what it is (a kind of page, `feed`, `calendar`, `picture`, `search`, `api`, `own`, `hosting`, `proof`) and its path."""
 
 
 def silent(_kind: str, _path: str) -> None:
@@ -57,6 +58,7 @@ def _rendered(
         yield page.kind, Artifact(path=page.path, data=drawn.shells[page.kind].fill(page, drawn.site))
     yield from _each("picture", pictures(snapshot, tree))
     yield from _each("feed", feeds(snapshot, drawn.site, templates))
+    yield from _each("calendar", calendars(snapshot, drawn.site, templates))
     yield from _each("search", search(snapshot, drawn.pages, templates))
     yield from _each("api", api.now(snapshot))
     yield from _each("api", statuspage(snapshot, drawn.site))

@@ -59,6 +59,7 @@ def feed_links(site: Site, language: Language, folder: str = "", part: str = "")
     return (
         FeedLink(title=updates, path=f"{folder}updates.atom", type="application/atom+xml"),
         FeedLink(title=updates, path=f"{folder}updates.rss", type="application/rss+xml"),
+        FeedLink(title=updates, path=f"{folder}feed.json", type="application/feed+json"),
         FeedLink(title=history, path=f"{folder}history.atom", type="application/atom+xml"),
         FeedLink(title=history, path=f"{folder}history.rss", type="application/rss+xml"),
     )

@@ -1,0 +1,153 @@
+"""The calendars of the page, of each component and of each group: maintenance, and what went wrong, as iCalendar (RFC 5545).
+
+Nothing in them depends on T, so that a calendar changes only when there is something new to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from icalendar import Alarm, Calendar, Component, Event, Timezone, vDuration, vText
+
+from onrecord import __version__
+from onrecord.markup import clean, to_text
+from onrecord.model import Kind
+from onrecord.render.artifacts import Artifact
+from onrecord.render.entries import changed
+from onrecord.render.pages.words import Words
+from onrecord.settings import FEED_LENGTH, Site
+from onrecord.snapshot.records import IncidentView, Snapshot
+from onrecord.templating import Templates
+from onrecord.times import HOUR
+
+MAINTENANCE, HISTORY = "maintenance.ics", "history.ics"
+_REFRESH = HOUR
+"""How often a calendar is asked for again, where a program heeds it."""
+_ALARM = -HOUR
+
+
+def calendars(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Artifact]:
+    """`maintenance.ics` and `history.ics` of the page, and of each component and group in its folder."""
+    press = _Press(snapshot, site, templates)
+    yield from press.both("", "", snapshot.incidents)
+    for component in snapshot.components:
+        yield from press.both(f"components/{component.id}/", component.name, component.incidents)
+    for group in (*snapshot.groups, *snapshot.past_groups):
+        if group.id is not None:
+            yield from press.both(f"groups/{group.id}/", group.name, group.incidents)
+
+
+class _Press:
+    """Writes calendars; an event that several hold is made once."""
+
+    def __init__(self, snapshot: Snapshot, site: Site, templates: Templates) -> None:
+        self._snapshot = snapshot
+        self._site = site
+        self._gettext = templates.language.gettext
+        self._words = Words(snapshot, templates.language)
+        self._host = urlsplit(site.url).hostname or "localhost"
+        self._done: dict[str, Event] = {}
+        self._zones: dict[tuple[int, int], Timezone] = {}
+
+    def both(self, folder: str, part: str, records: Sequence[IncidentView]) -> Iterator[Artifact]:
+        """The two calendars of one subject; `part` is its name, empty for the whole page."""
+        _ = self._gettext
+        name = f"{self._site.name}, {part}" if part else self._site.name
+        for path, kind, title in (
+            (MAINTENANCE, Kind.maintenance, _("%(site)s: maintenance") % {"site": name}),
+            (HISTORY, Kind.incident, _("%(site)s: incidents") % {"site": name}),
+        ):
+            views = [view for view in records if view.kind is kind and (kind is Kind.incident or view.window)]
+            chosen = sorted(views, key=lambda view: (view.started, view.id), reverse=True)[:FEED_LENGTH]
+            yield Artifact(path=folder + path, data=self._calendar(folder + path, title, chosen))
+
+    def _calendar(self, path: str, title: str, views: Iterable[IncidentView]) -> bytes:
+        calendar = Calendar()
+        calendar.add("prodid", f"-//onrecord//{__version__}//EN")
+        calendar.add("version", "2.0")
+        calendar.add("calscale", "GREGORIAN")
+        calendar.add("method", "PUBLISH")
+        for key in ("name", "x-wr-calname"):
+            calendar.add(key, clean(title))
+        calendar.add("x-wr-timezone", str(self._snapshot.zone))
+        calendar.add("url", self._site.url)
+        calendar.add("source", self._site.url + path, parameters={"VALUE": "URI"})
+        calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", vDuration(_REFRESH))
+        events = [self._event(view) for view in views]
+        zone = self._zone(events)
+        for component in [zone, *events] if zone else events:
+            calendar.add_component(component)
+        data: bytes = calendar.to_ical(sorted=False)
+        return data
+
+    def _zone(self, events: Sequence[Event]) -> Timezone | None:
+        """The page's zone with its changes of clock over the years of the events; none of UTC, which needs none."""
+        years = [moment.year for event in events for key in ("dtstart", "dtend") if (moment := event.decoded(key))]
+        if not years or self._is_utc:
+            return None
+        span = (min(years), max(years))
+        if span not in self._zones:
+            first, last = date(span[0], 1, 1), date(min(span[1] + 1, 9999), 12, 31)
+            self._zones[span] = Timezone.from_tzinfo(self._snapshot.zone, first_date=first, last_date=last)
+        return self._zones[span]
+
+    @property
+    def _is_utc(self) -> bool:
+        return str(self._snapshot.zone) in ("UTC", "Etc/UTC")
+
+    def _event(self, view: IncidentView) -> Event:
+        if view.id not in self._done:
+            self._done[view.id] = self._made(view)
+        return self._done[view.id]
+
+    def _made(self, view: IncidentView) -> Event:
+        begins, ends = _stretch(view)
+        said = changed(view)
+        event = Event()
+        event.add("uid", f"{view.id}@{self._host}")
+        event.add("dtstamp", said)
+        event.add("last-modified", said)
+        event.add("sequence", max(0, len(view.updates) - 1))
+        event.add("dtstart", begins.astimezone(self._snapshot.zone))
+        event.add("dtend", ends.astimezone(self._snapshot.zone))
+        event.add("summary", clean(self._summary(view)))
+        event.add("description", clean(self._description(view)))
+        event.add("url", f"{self._site.url}incidents/{view.id}/")
+        event.add("status", "CANCELLED" if view.phase == "cancelled" else "CONFIRMED")
+        event.add("transp", "TRANSPARENT")
+        if names := self._names(view):
+            event.add("categories", [vText(clean(name)) for name in names])
+        if view.kind is Kind.maintenance and view.phase != "cancelled":
+            event.add_component(_alarm(clean(view.title)))
+        return event
+
+    def _summary(self, view: IncidentView) -> str:
+        return self._gettext("Cancelled: %(title)s") % {"title": view.title} if view.phase == "cancelled" else view.title
+
+    def _description(self, view: IncidentView) -> str:
+        """The newest words, the parts, and where more stands."""
+        newest = to_text(view.updates[0].body) if view.updates else ""
+        names = ", ".join(self._names(view))
+        return "\n\n".join(filter(None, (newest, names, f"{self._site.url}incidents/{view.id}/")))
+
+    def _names(self, view: IncidentView) -> list[str]:
+        return [self._words.name(id) for id, _ in view.worst or view.announced]
+
+
+def _stretch(view: IncidentView) -> tuple[datetime, datetime]:
+    """From when until when: a maintenance as planned until it is over, an incident that lasts up to the newest word about it."""
+    if view.window is not None and (view.phase in ("upcoming", "cancelled") or view.ended is None):
+        return view.window.start, view.window.end
+    ends = view.felt_until or view.ended or changed(view)
+    return view.started, max(ends, view.started + timedelta(minutes=1))
+
+
+def _alarm(title: str) -> Component:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", title)
+    alarm.add("trigger", _ALARM)
+    return alarm

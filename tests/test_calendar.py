@@ -1,0 +1,119 @@
+"""Calendars: read again by the library that others use, stable as time goes by, safe with any text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import icalendar
+import pytest
+
+import days
+from golden import Golden
+from onrecord.model import Dataset, PolicyFile
+from onrecord.render.calendar import calendars
+from onrecord.settings import FEED_LENGTH
+from onrecord.snapshot import derive
+from onrecord.templating import environment
+from onrecord.times import parse_instant
+
+NOON = parse_instant("2026-11-21T12:00:00Z")
+WINDOW = {"from": "2026-11-25T01:00:00Z", "until": "2026-11-25T02:00:00Z"}
+LATER = {"from": "2026-11-26T01:00:00Z", "until": "2026-11-26T03:00:00Z"}
+ANNOUNCED = ("2026-11-18T10:00:00Z", {"status": "scheduled"}, "We plan **it**.")
+
+
+def written(dataset: Dataset, at: datetime = NOON) -> dict[str, bytes]:
+    """The calendars of that dataset, by path."""
+    return {artifact.path: artifact.data for artifact in calendars(derive(dataset, at), days.SITE, environment())}
+
+
+def events(data: bytes) -> list[Any]:
+    """The events as a program reads them."""
+    return list(icalendar.Calendar.from_ical(data).walk("VEVENT"))
+
+
+def works(*updates: tuple[str, dict[str, Any], str], zone: str = "UTC", **head: Any) -> Dataset:
+    """A dataset with one maintenance."""
+    record = days.incident("2026-11-25-works", (ANNOUNCED, *updates), **{"kind": "maintenance", "title": "Works", "scheduled": WINDOW, **head})
+    return Dataset(incidents=(record,), policy=PolicyFile.model_validate({"page": {"time_zone": zone}}))
+
+
+def test_a_maintenance_that_is_announced() -> None:
+    """Its window, an alarm an hour before, and the words."""
+    (event,) = events(written(works())["maintenance.ics"])
+    assert (event["uid"], event["status"], event["sequence"]) == ("2026-11-25-works@status.larkfield.example", "CONFIRMED", 0)
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == (parse_instant(WINDOW["from"]), parse_instant(WINDOW["until"]))
+    assert event.decoded("last-modified") == event.decoded("dtstamp") == datetime(2026, 11, 18, 10, tzinfo=UTC)
+    assert str(event["description"]).startswith("We plan it.")
+    (alarm,) = event.walk("VALARM")
+    assert alarm.decoded("trigger") == timedelta(hours=-1)
+
+
+def test_a_window_that_moves_is_the_same_event() -> None:
+    """With a higher number, so that programs take the new time."""
+    moved = works(("2026-11-20T10:00:00Z", {"status": "scheduled", "scheduled": LATER}, "A day later."))
+    (event,) = events(written(moved)["maintenance.ics"])
+    assert (event["uid"], event["sequence"]) == ("2026-11-25-works@status.larkfield.example", 1)
+    assert event.decoded("dtend") == parse_instant(LATER["until"])
+
+
+def test_a_maintenance_that_is_called_off_stays() -> None:
+    """A calendar that only lost it would leave people waiting."""
+    (event,) = events(written(works(("2026-11-20T10:00:00Z", {"status": "cancelled"}, "Not now.")))["maintenance.ics"])
+    assert (event["status"], event["summary"]) == ("CANCELLED", "Cancelled: Works")
+    assert event.walk("VALARM") == []
+
+
+def test_a_maintenance_that_is_over_ends_when_it_did() -> None:
+    """An overrun is as long as it was."""
+    over = works(("2026-11-25T02:40:00Z", {"status": "completed"}, "Done."))
+    (event,) = events(written(over, parse_instant("2026-11-26T00:00:00Z"))["maintenance.ics"])
+    assert event.decoded("dtend") == parse_instant("2026-11-25T02:40:00Z")
+
+
+def test_times_carry_the_zone_of_the_page() -> None:
+    """With its rules, so that no program has to know the zone."""
+    data = written(works(zone="America/New_York"))["maintenance.ics"]
+    (event,) = events(data)
+    assert event["dtstart"].params["TZID"] == "America/New_York"
+    assert event.decoded("dtstart").hour == 20
+    assert b"BEGIN:VTIMEZONE" in data
+    assert b"VTIMEZONE" not in written(works())["maintenance.ics"]
+
+
+def test_incidents_are_a_calendar_of_their_own() -> None:
+    """One that lasts goes as far as the newest word about it; maintenance and notices are not among them."""
+    found = written(*days.worst_day())
+    told = {str(event["uid"]).partition("@")[0]: event for event in events(found["history.ics"])}
+    snapshot = derive(*days.worst_day())
+    assert len(told) == min(FEED_LENGTH, sum(view.kind == "incident" for view in snapshot.incidents))
+    lasting = snapshot.open_incidents[0]
+    assert told[lasting.id].decoded("dtend") == lasting.updates[0].at
+    assert "components/checkout/history.ics" in found
+    assert "groups/payments/maintenance.ics" in found
+
+
+@pytest.mark.parametrize("name", ["maintenance.ics", "history.ics"])
+def test_time_alone_changes_nothing(name: str) -> None:
+    """A calendar that changes says something new."""
+    data, at = days.quiet_day()
+    assert written(data, at)[name] == written(data, at + timedelta(hours=2))[name]
+
+
+def test_hostile_words_stay_words() -> None:
+    """A title cannot begin a property, end the event or break the file."""
+    title = "A; B, C\\n\\r END:VEVENT ATTACH:x \x00\x0b\u2028"
+    (event,) = events(written(works(title=title))["maintenance.ics"])
+    assert "attach" not in {key.lower() for key in event}
+    assert str(event["summary"]).startswith("A; B, C")
+
+
+def test_a_page_without_records_has_calendars() -> None:
+    """Empty ones, to subscribe to before anything happens."""
+    assert {path: events(data) for path, data in written(Dataset()).items()} == {"maintenance.ics": [], "history.ics": []}
+
+
+def test_the_maintenance_of_the_worst_day(golden: Golden) -> None:
+    """Byte for byte."""
+    golden("feeds/maintenance.ics", written(*days.worst_day())["maintenance.ics"])
