@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 INCIDENTS = "incidents"
@@ -28,6 +28,8 @@ PROMISE_SLACK = 0.1
 """The share of the cadence by which a promise or a silence may exceed it: people promise readable times, such as the full hour."""
 FLURRY_MINUTES = 10
 """Three updates within this time that change nothing tell readers nothing."""
+PUBLISHED_WITHIN = timedelta(minutes=10)
+"""A word that came out within this time after its own `at` was not late: writing, committing and publishing take that long."""
 MAX_FILE_BYTES = 1_000_000
 """No file that people write by hand is larger; a larger one is refused unread."""
 

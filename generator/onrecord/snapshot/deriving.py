@@ -13,30 +13,44 @@ from onrecord.settings import BAR_DAYS, RECENT_DAYS
 from onrecord.snapshot.actions import postmortem_views, register
 from onrecord.snapshot.calendar import by_month, calendar, next_event, recent_days, valid_until
 from onrecord.snapshot.incidents import incident_views
+from onrecord.snapshot.levels import level_views
 from onrecord.snapshot.maintenance import past_years
 from onrecord.snapshot.overall import overall, recent
-from onrecord.snapshot.parts import component_views, group_views, in_order
+from onrecord.snapshot.parts import component_views, group_views, in_order, reckoned
 from onrecord.snapshot.records import Built, IncidentView, Snapshot
 from onrecord.snapshot.said import up_to
+from onrecord.snapshot.timing import reliability
+from onrecord.snapshot.uptime import Reckoner, by_component
 from onrecord.times import DAY, day_of, zone
 
 
 @collector_paused()
-def derive(dataset: Dataset, at: datetime, *, built: Built = Built(), as_of: datetime | None = None, history: History | None = None) -> Snapshot:  # noqa: B008
+def derive(
+    dataset: Dataset,
+    at: datetime,
+    *,
+    built: Built = Built(),  # noqa: B008
+    as_of: datetime | None = None,
+    history: History | None = None,
+) -> Snapshot:
     """Every derived fact at the instant `at`, drills left out.
 
     `as_of` leaves out what was said after it; `at` alone sets the clock and hides nothing.
-    `history` is what git knows of the records; every other fact is the same without it.
+    `history` is what git knows of the records. It dates each word, and so decides what kept its
+    promise; without it a word counts from the time that it gives itself.
     """
     if as_of is not None:
         dataset, built = up_to(dataset, as_of), replace(built, as_of=as_of)
     page_zone = zone(dataset.policy.page.time_zone)
     components = in_order(dataset)
     order = {component.id: index for index, component in enumerate(components)}
-    incidents = incident_views((i for i in dataset.incidents if not i.head.drill), at, order)
+    incidents = incident_views((i for i in dataset.incidents if not i.head.drill), at, order, history)
     first = min((day_of(view.started, page_zone) for view in incidents), default=None)
     days = calendar(at, page_zone, [component.since for component in components] + [first])
-    views = component_views(components, incidents, days, dataset, first or days.today)
+    reckoner = Reckoner.of(days, dataset.policy.uptime.weights)
+    spans = by_component(span for view in incidents for span in view.spans)
+    uptimes = reckoned(components, spans, reckoner, first or days.today)
+    views = component_views(components, incidents, spans, uptimes, today=days.today, groups=dataset.groups)
     shown = {view.id: view.effect for view in views if not view.retired}
     promises = [p for view in incidents for p in view.promises if p.due >= at - BAR_DAYS * DAY]
     current = [view for view in incidents if view.phase not in ("ended", "cancelled")]
@@ -67,6 +81,8 @@ def derive(dataset: Dataset, at: datetime, *, built: Built = Built(), as_of: dat
         months=by_month(incidents, page_zone),
         promises_kept=sum(p.state == "kept" for p in promises),
         promises_due=sum(p.state != "open" for p in promises),
+        reliability=reliability(incidents, dataset.policy, at, page_zone),
+        levels=level_views(dataset.policy.service_levels, components, uptimes, reckoner, first or days.today),
         next_event=event,
         valid_until=valid_until(days, event),
         history=history,

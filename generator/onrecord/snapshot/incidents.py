@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from onrecord.model import EFFECT_RANK, FINAL_STATUSES, Effect, Incident, Kind, Severity, Status
+from onrecord.revisions.records import History
 from onrecord.settings import AHEAD_MINUTES, SOON_HOURS
 from onrecord.snapshot.effects import Replay, replay
 from onrecord.snapshot.maintenance import BEGINNING_OF_TIME, Course, course, effects_at_work
@@ -32,9 +33,14 @@ class _Facts:
     ended: datetime | None
 
 
-def incident_views(incidents: Iterable[Incident], at: datetime, order: Mapping[str, int]) -> tuple[IncidentView, ...]:
-    """Every record at the instant `at`, newest first. `order` is the place of each component on the page."""
-    facts = [_facts(incident, at) for incident in incidents]
+def incident_views(
+    incidents: Iterable[Incident], at: datetime, order: Mapping[str, int], history: History | None = None
+) -> tuple[IncidentView, ...]:
+    """Every record at the instant `at`, newest first. `order` is the place of each component on the page.
+
+    `history` says when readers had each word; of one that git does not know the word itself says it.
+    """
+    facts = [_facts(incident, at, history) for incident in incidents]
     facts.sort(key=lambda f: (f.started, f.incident.id), reverse=True)
     last = len(facts) - 1
     return tuple(
@@ -52,8 +58,8 @@ def incident_views(incidents: Iterable[Incident], at: datetime, order: Mapping[s
 # ---------------------------------------------------------------- state and times
 
 
-def _facts(incident: Incident, at: datetime) -> _Facts:
-    words = said(incident, at)
+def _facts(incident: Incident, at: datetime, history: History | None) -> _Facts:
+    words = said(incident, at, history)
     if incident.head.kind is Kind.maintenance:
         return _maintenance_facts(incident, words, course(incident, words, at))
     status = words[-1].status if words else None
@@ -240,6 +246,8 @@ def _updates(
             promise=promise,
             corrected_by=corrections.get(one.update.id),
             ahead=one.update.head.at - at > _AHEAD,
+            told=one.told,
+            clock=one.clock,
             withdrawn=_changes(withdrawn.get(one.update.id, {}), order),
             instead_of=_changes(instead.get(one.update.id, {}), order),
         )

@@ -7,10 +7,9 @@ from datetime import date, datetime
 from itertools import chain
 
 from onrecord.model import Component, Dataset, Effect, Group
-from onrecord.snapshot.calendar import Calendar
 from onrecord.snapshot.overall import worst
 from onrecord.snapshot.records import ComponentView, DayBar, EffectSpan, GroupDay, GroupView, IncidentView
-from onrecord.snapshot.uptime import Reckoner, by_component
+from onrecord.snapshot.uptime import Reckoner, Record
 
 
 def in_order(dataset: Dataset) -> list[Component]:
@@ -19,16 +18,27 @@ def in_order(dataset: Dataset) -> list[Component]:
     return sorted(dataset.components, key=lambda component: place.get(component.group or "", len(place)))
 
 
+def reckoned(
+    components: Iterable[Component], spans: Mapping[str, Sequence[EffectSpan]], reckoner: Reckoner, first: date
+) -> dict[str, Record]:
+    """The uptime of each component from the effects on it. `first` is the day with which the months begin of one that has no `since`."""
+    return {component.id: reckoner.record(component, spans.get(component.id, ()), first) for component in components}
+
+
 def component_views(
-    components: Sequence[Component], incidents: Sequence[IncidentView], days: Calendar, dataset: Dataset, first: date
+    components: Sequence[Component],
+    incidents: Sequence[IncidentView],
+    spans: Mapping[str, Sequence[EffectSpan]],
+    records: Mapping[str, Record],
+    *,
+    today: date,
+    groups: Iterable[Group],
 ) -> tuple[ComponentView, ...]:
-    """Every component at T. `first` is the day with which the months begin of one that has no `since`."""
-    spans = by_component(span for view in incidents for span in view.spans)
+    """Every component at T."""
     naming = _by_name(incidents)
-    reckoner = Reckoner.of(days, dataset.policy.uptime.weights)
-    groups = {group.id for group in dataset.groups}
+    known = {group.id for group in groups}
     return tuple(
-        _component_view(c, spans.get(c.id, ()), naming.get(c.id, ()), reckoner, groups=groups, first=first)
+        _component_view(c, spans.get(c.id, ()), naming.get(c.id, ()), records[c.id], groups=known, today=today)
         for c in components
     )
 
@@ -51,12 +61,11 @@ def _component_view(
     component: Component,
     spans: Sequence[EffectSpan],
     incidents: Iterable[IncidentView],
-    reckoner: Reckoner,
+    record: Record,
     *,
     groups: set[str],
-    first: date,
+    today: date,
 ) -> ComponentView:
-    record = reckoner.record(component, spans, first)
     effect = worst(span.effect for span in spans if span.lasting)
     return ComponentView(
         id=component.id,
@@ -64,9 +73,9 @@ def _component_view(
         description=component.description,
         group=component.group if component.group in groups else None,
         since=component.since,
-        retired=component.retired is not None and component.retired <= reckoner.calendar.today,
+        retired=component.retired is not None and component.retired <= today,
         retired_on=component.retired,
-        ahead=component.since is not None and component.since > reckoner.calendar.today,
+        ahead=component.since is not None and component.since > today,
         effect=effect,
         effect_since=_since(effect, spans),
         days=record.days,

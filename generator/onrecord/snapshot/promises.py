@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from onrecord.model import Kind
 from onrecord.snapshot.records import Promise
@@ -11,7 +12,7 @@ from onrecord.snapshot.said import Said
 
 
 def promises(kind: Kind, words: Sequence[Said], at: datetime) -> list[Promise | None]:
-    """For each update its promise, or None. Only the very next update can keep it, by coming at or before it is due."""
+    """For each update its promise, or None. Only the very next update can keep it, by reaching readers at or before it is due."""
     following: list[Said | None] = [*words[1:], None]
     return [_promise(kind, one, answer, at) for one, answer in zip(words, following, strict=False)]
 
@@ -24,7 +25,6 @@ def _promise(kind: Kind, one: Said, answer: Said | None, at: datetime) -> Promis
         if at <= due:
             return Promise(update=one.update.id, due=due, state="open")
         return Promise(update=one.update.id, due=due, state="missed", late=at - due)
-    met_by, met_at = answer.update.id, answer.at
-    if met_at <= due:
-        return Promise(update=one.update.id, due=due, state="kept", met_by=met_by, met_at=met_at)
-    return Promise(update=one.update.id, due=due, state="missed", met_by=met_by, met_at=met_at, late=met_at - due)
+    told, late = answer.told, max(answer.told - due, timedelta())
+    state: Literal["kept", "missed"] = "missed" if late else "kept"
+    return Promise(update=one.update.id, due=due, state=state, met_by=answer.update.id, met_at=told, late=late, clock=answer.clock)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from onrecord.model import (
@@ -24,8 +24,13 @@ from onrecord.model import (
 from onrecord.revisions.records import History
 from onrecord.times import Span
 
+if TYPE_CHECKING:
+    from onrecord.snapshot.reliability import LevelView, Reliability
+
 Indicator = Literal["none", "maintenance", "minor", "major", "critical"]
 Phase = Literal["upcoming", "active", "overrun", "ended", "cancelled"]
+Clock = Literal["proven", "claimed", "said"]
+"""By which clock readers had a word: the chain of publications, the committer of its commit, or the word itself where git does not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +76,10 @@ class Promise:
     state: Literal["kept", "missed", "open"]
     met_by: str | None = None
     met_at: datetime | None = None
+    """When readers had that word."""
     late: timedelta = timedelta()
+    clock: Clock = "said"
+    """By which clock `met_at` is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +108,10 @@ class UpdateView:
     corrected_by: str | None
     ahead: bool
     """Its `at` lies more than five minutes after T."""
+    told: datetime
+    """When readers had it, as far as is known; T at the latest."""
+    clock: Clock
+    """By which clock `told` is known."""
     withdrawn: tuple[tuple[str, Effect], ...] = ()
     """The effects that it claimed and that a later update set right."""
     instead_of: tuple[tuple[str, Effect], ...] = ()
@@ -250,6 +262,8 @@ class Interval:
     down: float
     incidents: tuple[str, ...]
     lasting: bool
+    components: tuple[str, ...] = ()
+    """Those that felt the effect, in the working of several components together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +290,10 @@ class MonthUptime:
     month: int
     uptime: Uptime
     working: Working
+
+    @property
+    def key(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -456,6 +474,10 @@ class Snapshot:
     """Promises kept in the last 90 days, of …"""
     promises_due: int
     """… those whose fate is known."""
+    reliability: Reliability
+    """How well readers were told."""
+    levels: tuple[LevelView, ...]
+    """The service levels of the policy, with what came of them."""
     next_event: datetime | None
     """The next moment after T at which the clock alone changes a fact."""
     valid_until: datetime

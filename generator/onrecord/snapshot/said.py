@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from onrecord.model import FINAL_STATUSES, Dataset, Effect, Incident, IncidentFile, Postmortem, Status, Update
+from onrecord.revisions.records import History
+from onrecord.revisions.records import Publication as Published
+from onrecord.settings import PUBLISHED_WITHIN
+from onrecord.snapshot.records import Clock
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,6 +22,10 @@ class Said:
     effective: datetime
     status: Status | None
     """The state of the record from here on."""
+    told: datetime
+    """When readers had it."""
+    clock: Clock
+    """By which clock that is known."""
     target: str | None = None
     """The id of the earlier update that it sets right."""
     closes: datetime | None = None
@@ -32,11 +41,13 @@ class Said:
         return self.status in FINAL_STATUSES
 
 
-def said(incident: Incident, at: datetime) -> list[Said]:
+def said(incident: Incident, at: datetime, history: History | None = None) -> list[Said]:
     """The updates in the order in which they were said, with what each means at the instant `at`.
 
     An update that sets an earlier one right takes effect when that one did, unless it says otherwise.
+    `history` says when readers had each; a word that git does not know counts from its own time.
     """
+    published = _published(incident.id, history)
     found: list[Said] = []
     by_id: dict[str, Said] = {}
     status: Status | None = None
@@ -50,11 +61,26 @@ def said(incident: Incident, at: datetime) -> list[Said]:
             effective = min(head.effective, when)
         else:
             effective = target.effective if target is not None else when
-        one = Said(update=update, at=when, effective=effective, status=status, target=head.corrects if target else None)
+        told, clock = _told(published.get(update.id), when, at)
+        one = Said(update=update, at=when, effective=effective, status=status, told=told, clock=clock, target=head.corrects if target else None)
         found.append(one)
         by_id[update.id] = one
     _close(found)
     return found
+
+
+def _published(id: str, history: History | None) -> Mapping[str, Published]:
+    """The publication of each update that stands, by its id."""
+    known = history.records.get(id) if history is not None else None
+    return {update.id: update.published for update in known.updates if update.removed is None} if known is not None else {}
+
+
+def _told(published: Published | None, said: datetime, at: datetime) -> tuple[datetime, Clock]:
+    """When readers had a word, T at the latest. One that came out as fast as a commit takes counts from its own time."""
+    if published is None or published.time is None or published.clock == "unknown":
+        return said, "said"
+    prompt = published.time - said <= PUBLISHED_WITHIN
+    return said if prompt else min(published.time, at), published.clock
 
 
 def _close(found: list[Said]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from onrecord.model import EFFECT_RANK, Effect
@@ -30,7 +32,8 @@ class Felt(NamedTuple):
 class Stretch(NamedTuple):
     """Seconds since 1970 in which one effect counts, with its weight; a weight of None leaves the stretch out.
 
-    `rank` is the effect's, `incidents` are the records under way.
+    `rank` is the effect's, `incidents` are the records under way; `components` are those that felt it, where
+    several are looked at together.
     """
 
     start: int
@@ -38,6 +41,7 @@ class Stretch(NamedTuple):
     weight: float | None
     rank: int
     incidents: tuple[str, ...]
+    components: tuple[str, ...] = ()
 
 
 def stretches(effects: Iterable[Felt], weights: Sequence[float]) -> list[Stretch]:
@@ -61,6 +65,37 @@ def stretches(effects: Iterable[Felt], weights: Sequence[float]) -> list[Stretch
         if not under_way[incident]:
             del under_way[incident]
     return found
+
+
+def together(parts: Mapping[str, Iterable[Stretch]]) -> list[Stretch]:
+    """The stretches of several components as one: at each moment that of the heaviest weight counts, once.
+
+    A moment is left out where nothing but planned work was felt. Named are the components and the records that count.
+    """
+    changes = sorted(
+        ((moment, component, stretch) for component, row in parts.items() for stretch in row for moment in stretch[:2]),
+        key=itemgetter(0),
+    )
+    found: list[Stretch] = []
+    felt: dict[str, Stretch] = {}
+    since = 0
+    for moment, component, stretch in changes:
+        if felt and moment > since:
+            _append(found, _heaviest({c: felt[c] for c in parts if c in felt}, since, moment))
+        since = moment
+        if moment == stretch.start:
+            felt[component] = stretch
+        elif felt.get(component) == stretch:
+            del felt[component]
+    return found
+
+
+def _heaviest(felt: Mapping[str, Stretch], start: int, end: int) -> Stretch:
+    weight, rank = max((-1.0 if s.weight is None else s.weight, s.rank) for s in felt.values())
+    left_out = weight < 0
+    alike = {c: s for c, s in felt.items() if s.rank == rank and (s.weight is None) == left_out}
+    incidents = dict.fromkeys(chain.from_iterable(s.incidents for s in alike.values()))
+    return Stretch(start, end, None if left_out else weight, rank, tuple(incidents), tuple(alike))
 
 
 def _append(found: list[Stretch], new: Stretch) -> None:

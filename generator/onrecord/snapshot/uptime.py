@@ -22,14 +22,14 @@ For one component and one stretch (a day, a month, or the days of the bars):
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from onrecord.model import Component, Effect, Weights
 from onrecord.snapshot.calendar import Calendar
 from onrecord.snapshot.records import DayBar, EffectSpan, MonthUptime, Uptime, Working
-from onrecord.snapshot.sweep import Felt, Stretch, stretches
+from onrecord.snapshot.sweep import Felt, Stretch, stretches, together
 from onrecord.snapshot.working import Row, working
 from onrecord.times import Span, day_span
 
@@ -70,6 +70,8 @@ class Record:
     days: tuple[DayBar, ...]
     uptime: Uptime
     months: tuple[MonthUptime, ...]
+    stretches: tuple[Stretch, ...]
+    """What counted when, over the known time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,29 +95,50 @@ class Reckoner:
 
     def record(self, component: Component, spans: Sequence[EffectSpan], first_month: date) -> Record:
         """The uptime of a component from the effects on it; `first_month` counts where it has no `since`."""
-        now = _seconds(self.calendar.at)
-        start, end = self._known(component)
+        known = start, end, _ = self._known(component)
         felt = [Felt.of(span) for span in spans]
         cut = stretches(felt, self.weights)
-        by_day = _tally(self.days, cut, felt, (start, end, now))
-        by_month = _tally(self.months, cut, felt, (start, end, now))
-        first = component.since or first_month
-        months = [
-            MonthUptime(year=year, month=month, uptime=_uptime(span, tally), working=_working(span, tally, now))
-            for ((year, month), span), tally in zip(self.calendar.months, by_month, strict=True)
-            if tally.seen and (year, month) >= (first.year, first.month)
-        ]
+        by_day = _tally(self.days, cut, felt, known)
         whole = Span(self.days.spans[0].start, min(self.days.spans[-1].end, self.calendar.at))
         return Record(
             days=tuple(_bar(day, tally) for (day, _), tally in zip(self.calendar.days, by_day, strict=True)),
             uptime=_uptime(whole, _sum(by_day)),
-            months=tuple(reversed(months)),
+            months=self._by_month(_tally(self.months, cut, felt, known), component.since or first_month),
+            stretches=tuple(_clipped(cut, start, end)),
         )
 
-    def _known(self, component: Component) -> tuple[int, int]:
+    def together(self, components: Sequence[Component], records: Mapping[str, Record], first_month: date) -> tuple[MonthUptime, ...]:
+        """The months of several components as one, newest first, from those that each was reckoned with."""
+        known = [self._known(component) for component in components]
+        cut = together({component.id: records[component.id].stretches for component in components})
+        whole = min(k[0] for k in known), max(k[1] for k in known), known[0][2]
+        first = min(component.since or first_month for component in components)
+        return self._by_month(_tally(self.months, cut, (), whole), first)
+
+    def _by_month(self, tallies: Sequence[_Tally], first: date) -> tuple[MonthUptime, ...]:
+        now = _seconds(self.calendar.at)
+        months = [
+            MonthUptime(year=year, month=month, uptime=_uptime(span, tally), working=_working(span, tally, now))
+            for ((year, month), span), tally in zip(self.calendar.months, tallies, strict=True)
+            if tally.seen and (year, month) >= (first.year, first.month)
+        ]
+        return tuple(reversed(months))
+
+    def _known(self, component: Component) -> tuple[int, int, int]:
+        """The first second that is known of it, the one after the last, and T."""
         zone = self.calendar.zone
         start = _seconds(day_span(component.since, zone).start) if component.since else _NEVER
-        return start, _seconds(day_span(component.retired, zone).start) if component.retired else _FOREVER
+        end = _seconds(day_span(component.retired, zone).start) if component.retired else _FOREVER
+        return start, end, _seconds(self.calendar.at)
+
+
+def _clipped(stretches: Iterable[Stretch], start: int, end: int) -> Iterator[Stretch]:
+    """The stretches within the known time."""
+    for stretch in stretches:
+        if stretch.start < end and stretch.end > start:
+            yield stretch if start <= stretch.start and stretch.end <= end else stretch._replace(
+                start=max(stretch.start, start), end=min(stretch.end, end)
+            )
 
 
 # ---------------------------------------------------------------- days and months

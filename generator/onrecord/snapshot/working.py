@@ -68,4 +68,5 @@ def _interval(row: Row, minutes: int, down: int, now: int) -> Interval:
         down=down / 100,
         incidents=row.stretch.incidents,
         lasting=row.end == now,
+        components=row.stretch.components,
     )

@@ -1,0 +1,177 @@
+"""How each record was told: how soon, how often, how truly; and the sums of that by month and severity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from onrecord.model import FINAL_STATUSES, Kind, PolicyFile, Severity
+from onrecord.snapshot.records import Clock, IncidentView, Promise, UpdateView
+from onrecord.snapshot.reliability import Due, Kept, MonthSum, Reliability, Spread, Sum, Timing
+from onrecord.times import day_of
+
+CLOCKS: tuple[Clock, ...] = ("proven", "claimed", "said")
+"""The surest first."""
+_MONTHS = 12
+_ZERO = timedelta()
+
+
+def reliability(incidents: Iterable[IncidentView], policy: PolicyFile, at: datetime, zone: ZoneInfo) -> Reliability:
+    """How all records were told, at the instant `at`. The records must come newest first."""
+    timings = tuple(_timings(incidents, policy, at, zone))
+    today = day_of(at, zone)
+    number = today.year * 12 + today.month - _MONTHS
+    since = number // 12, number % 12 + 1
+    recent = [t for t in timings if (t.year, t.month) >= since]
+    return Reliability(
+        timings=timings,
+        since=since,
+        year=sum_of(recent),
+        severities=tuple(_by_severity(recent)),
+        months=tuple(_by_month(timings)),
+    )
+
+
+def _timings(incidents: Iterable[IncidentView], policy: PolicyFile, at: datetime, zone: ZoneInfo) -> Iterator[Timing]:
+    for view in incidents:
+        if view.kind is Kind.incident:
+            yield _timing(view, policy, at, zone)
+        elif view.promises:
+            began = day_of(view.started, zone)
+            yield Timing(incident=view, year=began.year, month=began.month, clock=_clock(view), promises=view.promises)
+
+
+def _timing(view: IncidentView, policy: PolicyFile, at: datetime, zone: ZoneInfo) -> Timing:
+    began, detected = day_of(view.started, zone), view.source.head.detected
+    words = view.updates[::-1]
+    first = words[0].told if words else None
+    acknowledge, _, story = wanted(policy, view.severity)
+    return Timing(
+        incident=view,
+        year=began.year,
+        month=began.month,
+        clock=_clock(view),
+        promises=view.promises,
+        from_start=_since(view.started, first),
+        from_detection=_since(detected, first),
+        first=_due(view.started + acknowledge, first, at) if acknowledge is not None else None,
+        between=tuple(_between(words, view, at)),
+        to_resolve=view.lasted,
+        told_after=_told_after(view, words),
+        postmortem=_postmortem(view, story, at),
+    )
+
+
+def wanted(policy: PolicyFile, severity: Severity | None) -> tuple[timedelta | None, timedelta | None, timedelta | None]:
+    """Within what time the policy wants a first word, the next ones and a post-mortem; None where it says nothing.
+
+    Only what somebody wrote counts: a default that nobody chose is no promise to readers.
+    """
+    chosen = policy.severities.get(severity or Severity.none) if "severities" in policy.model_fields_set else None
+    return (chosen.acknowledge_within, chosen.update_every, chosen.postmortem_within) if chosen else (None, None, None)
+
+
+def _clock(view: IncidentView) -> Clock:
+    """The least sure clock of all its words."""
+    return max((update.clock for update in view.updates), key=CLOCKS.index, default="said")
+
+
+def _since(start: datetime | None, end: datetime | None) -> timedelta | None:
+    return max(end - start, _ZERO) if start is not None and end is not None else None
+
+
+def _due(at: datetime, met: datetime | None, now: datetime) -> Due:
+    """What became of it: `met` is when it came, None if it has not."""
+    if met is not None:
+        return Due(at=at, state="kept" if met <= at else "missed", met_at=met, late=max(met - at, _ZERO))
+    return Due(at=at, state="open" if now <= at else "missed", late=max(now - at, _ZERO))
+
+
+def _between(words: Sequence[UpdateView], view: IncidentView, at: datetime) -> Iterator[timedelta]:
+    """The waits up to the first word that it is over; what is added later keeps nobody waiting."""
+    last: datetime | None = None
+    for update in words:
+        told = update.told
+        if last is not None:
+            yield max(told - last, _ZERO)
+        last = told if last is None else max(last, told)
+        if update.status in FINAL_STATUSES:
+            return
+    if last is not None and view.is_open:
+        yield at - last
+
+
+def _told_after(view: IncidentView, words: Iterable[UpdateView]) -> timedelta | None:
+    """How long after the end the first word came that put it there."""
+    end = view.felt_until
+    if end is None:
+        return None
+    told = next((u.told for u in words if u.effective == end and (u.changes or u.status in FINAL_STATUSES)), None)
+    told = told or next((u.told for u in words if u.status in FINAL_STATUSES), None)
+    return _since(end, told)
+
+
+def _postmortem(view: IncidentView, within: timedelta | None, at: datetime) -> Due | None:
+    if within is None or view.ended is None:
+        return None
+    story = view.postmortem
+    return _due(view.ended + within, story.head.published if story is not None else None, at)
+
+
+# ---------------------------------------------------------------- sums
+
+
+def sum_of(timings: Sequence[Timing]) -> Sum:
+    """Several records together."""
+    return Sum(
+        incidents=sum(t.incident.kind is Kind.incident for t in timings),
+        clocks=tuple((clock, n) for clock in CLOCKS if (n := sum(t.clock == clock for t in timings))),
+        promises=_kept(list(chain.from_iterable(t.promises for t in timings))),
+        first=_kept([t.first for t in timings if t.first is not None]),
+        postmortems=_kept([t.postmortem for t in timings if t.postmortem is not None]),
+        from_start=_spread(timings, lambda t: t.from_start),
+        from_detection=_spread(timings, lambda t: t.from_detection),
+        between=spread(chain.from_iterable(t.between for t in timings)),
+        to_resolve=_spread(timings, lambda t: t.to_resolve),
+        told_after=_spread(timings, lambda t: t.told_after),
+    )
+
+
+def _by_severity(timings: Sequence[Timing]) -> Iterator[tuple[Severity, Sum]]:
+    for severity in reversed(Severity):
+        found = [t for t in timings if t.incident.kind is Kind.incident and (t.incident.severity or Severity.none) is severity]
+        if found:
+            yield severity, sum_of(found)
+
+
+def _by_month(timings: Iterable[Timing]) -> Iterator[MonthSum]:
+    found: dict[tuple[int, int], list[Timing]] = {}
+    for timing in timings:
+        found.setdefault((timing.year, timing.month), []).append(timing)
+    for year, month in sorted(found, reverse=True):
+        yield MonthSum(year=year, month=month, sum=sum_of(found[year, month]))
+
+
+def _kept(promises: Sequence[Promise | Due]) -> Kept:
+    missed = [promise.late for promise in promises if promise.state == "missed"]
+    kept = sum(promise.state == "kept" for promise in promises)
+    return Kept(kept=kept, missed=len(missed), open=len(promises) - kept - len(missed), late=spread(missed))
+
+
+def _spread(timings: Iterable[Timing], take: Callable[[Timing], timedelta | None]) -> Spread:
+    return spread(value for timing in timings if (value := take(timing)) is not None)
+
+
+def spread(values: Iterable[timedelta]) -> Spread:
+    """How many, the middle one (of two middle ones their mean), the least and the most."""
+    found = sorted(values)
+    if not found:
+        return Spread(count=0)
+    return Spread(count=len(found), median=_middle(found), least=found[0], most=found[-1])
+
+
+def _middle(values: Sequence[timedelta]) -> timedelta:
+    half = len(values) // 2
+    return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2

@@ -1,0 +1,116 @@
+"""`onrecord report` as people and programs run it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from golden import Golden
+from onrecord.cli import main
+from onrecord.render.accounts.tables import COLUMNS
+from records import FIRST, HEAD, HEALTHY, LAST, POLICY
+
+Repository = Callable[[Mapping[str, str | bytes]], Path]
+LEVELS = """\
+severities:
+  minor: {acknowledge_within: 5m, postmortem_within: 1h}
+service_levels:
+  - {name: Basic, target: 99.9, components: [checkout], credits: [{below: 99.9, credit: 5 % of the fee}, {below: 99.95, credit: nothing}]}
+  - {name: "=Pro", target: 99.99, credits: [{below: 99.99, credit: 10 % of the fee}]}
+"""
+ENDED = "---\nat: 2026-11-21T15:10:44Z\nstatus: resolved\namends: A month for free\n---\nIt is over. We are sorry.\n"
+ASKED = "---\nat: 2026-11-21T14:05:12Z\nstatus: investigating\nnext_update_by: 2026-11-21T14:35:00Z\n---\nPayments fail.\n"
+FILES = HEALTHY | {POLICY: LEVELS, FIRST: ASKED, LAST: ENDED}
+NOW = "--now=2026-12-05T09:00:00Z"
+
+
+def run(root: Path, *arguments: str) -> int:
+    """The exit code of `report` in that repository, a few days after the month."""
+    return main(["-C", str(root), "report", NOW, *arguments])
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_the_whole_report(repository: Repository, capsys: pytest.CaptureFixture[str], golden: Golden, form: str) -> None:
+    """The last month that is over, in each form."""
+    assert run(repository(FILES), "--format", form) == 0
+    golden(f"report/november.{form}", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("what", COLUMNS)
+def test_each_table(repository: Repository, capsys: pytest.CaptureFixture[str], what: str) -> None:
+    """Every row has a value for each of the stable columns, and JSON has the same rows."""
+    root = repository(FILES)
+    assert run(root, "--format", "csv", "--what", what) == 0
+    rows = list(csv.reader(StringIO(capsys.readouterr().out)))
+    assert tuple(rows[0]) == COLUMNS[what]  # type: ignore[index]
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert run(root, "--format", "json", "--what", what) == 0
+    found = json.loads(capsys.readouterr().out)
+    count = len(found[what]) + sum(len(row.get("intervals", ())) for row in found[what])
+    assert count == len(rows) - 1 > 0
+
+
+def test_a_spreadsheet_runs_nothing(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """A plan whose name looks like a formula stays a name."""
+    run(repository(FILES), "--format", "csv")
+    assert {row["plan"] for row in csv.DictReader(StringIO(capsys.readouterr().out))} == {"Basic", "'=Pro"}
+
+
+MONTHS = [
+    (("--month", "2026-10"), ("2026-10", "2026-10")),
+    (("--from", "2026-10"), ("2026-10", "2026-12")),
+    (("--from", "2026-10", "--until", "2026-11"), ("2026-10", "2026-11")),
+    (("--until", "2026-11"), ("2026-11", "2026-11")),
+    ((), ("2026-11", "2026-11")),
+]
+
+
+@pytest.mark.parametrize(("arguments", "expected"), MONTHS, ids=[" ".join(case[0]) or "nothing" for case in MONTHS])
+def test_months(repository: Repository, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], expected: tuple[str, str]) -> None:
+    """One month, several, or the last one that is over."""
+    assert run(repository(FILES), "--format", "json", *arguments) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["from"], found["until"]) == expected
+
+
+REFUSED = [
+    (("--month", "2026-13"), "`2026-13` is no month"),
+    (("--month", "2026-11", "--from", "2026-10"), "--month names one month"),
+    (("--from", "2026-12", "--until", "2026-10"), "comes after"),
+    (("--format", "csv", "--what", "times", "--what", "levels"), "CSV holds one table"),
+    (("--what", "cheese"), "'levels'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), REFUSED, ids=[case[1] for case in REFUSED])
+def test_wrong_usage(repository: Repository, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str) -> None:
+    """Refused with the reason."""
+    assert run(repository(FILES), *arguments) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_month_that_is_not_over(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is owed before the month is over, and the report says so."""
+    assert main(["-C", str(repository(FILES)), "report", "--now=2026-11-25T09:00:00Z", "--month", "2026-11", "--what", "levels"]) == 0
+    assert "so far 10 % of the fee would be owed (below 99.99%)" in capsys.readouterr().out
+
+
+def test_without_records_and_promises(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is promised and nothing happened: the report says so, and breaks nowhere."""
+    assert run(repository({POLICY: ""})) == 0
+    out = capsys.readouterr().out
+    assert "None is promised." in out
+    assert "none was due" in out
+
+
+def test_a_record_that_cannot_be_read(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """The figures come all the same, and say what they lack."""
+    assert run(repository(FILES | {HEAD: "title: [\n"})) == 1
+    captured = capsys.readouterr()
+    assert "Service levels" in captured.out
+    assert "this record is missing in every figure. Next: onrecord check" in captured.err
