@@ -1,0 +1,78 @@
+"""Blanks in words that are still to be filled: `[[what customers notice]]`, and `[[who is affected?]]` where it may stay out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+BLANK = re.compile(r"\[\[\s*([^\[\]\n]{1,200}?)\s*\]\](?!\()")
+"""A blank; its first group is what is asked. `[[1]](address)` is a link and none."""
+_CODE = re.compile(r"^(`{3,}|~{3,}).*?(?:^\1[`~]*[ ]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
+_MARK = "\ufdd0"
+"""Stands for a blank while its paragraph is taken apart; no text may hold it."""
+_SENTENCE_END = re.compile(rf"(?<=[.!?…])\s+(?=\S)|(?<={_MARK})\s+(?=[A-Z{_MARK}])")
+"""Where a sentence ends; a blank may be one of its own."""
+
+
+def blanks(text: str) -> tuple[str, ...]:
+    """What the text still asks, in order, each question once; code is left out."""
+    return tuple(dict.fromkeys(BLANK.findall(_CODE.sub("", text))))
+
+
+def first_blank(text: str) -> tuple[str, int] | None:
+    """The first blank and the line, from 0, on which it stands."""
+    bare = _CODE.sub(lambda code: "\n" * code.group().count("\n"), text)
+    found = BLANK.search(bare)
+    return (found[1], bare.count("\n", 0, found.start())) if found else None
+
+
+def optional(question: str) -> bool:
+    """Whether the blank may stay out, and its sentence with it."""
+    return question.endswith("?")
+
+
+def fill(text: str, answers: Mapping[str, str]) -> str:
+    """The text with those blanks filled; an empty answer to an optional one takes its sentence out. Others stay as they are."""
+    kept = [_paragraph(paragraph, answers) for paragraph in re.split(r"\n[ \t]*\n", text)]
+    return "\n\n".join(paragraph for paragraph in kept if paragraph.strip())
+
+
+def without_optional(text: str) -> str:
+    """The text without the sentences whose blanks may stay out."""
+    return fill(text, {question: "" for question in blanks(text) if optional(question)})
+
+
+def _paragraph(paragraph: str, answers: Mapping[str, str]) -> str:
+    questions = BLANK.findall(paragraph)
+    if not any(question in answers for question in questions):
+        return paragraph
+    waiting = iter(questions)
+    lines = BLANK.sub(_MARK, paragraph).split("\n")
+    done = [" ".join(_filled(_SENTENCE_END.split(line), answers, waiting)) for line in lines]
+    return "\n".join(line for line, before in zip(done, lines, strict=True) if line or not before)
+
+
+def _filled(sentences: list[str], answers: Mapping[str, str], waiting: Iterator[str]) -> Iterator[str]:
+    for sentence in sentences:
+        asked = [next(waiting) for _ in range(sentence.count(_MARK))]
+        if not any(optional(question) and question in answers and not answers[question].strip() for question in asked):
+            yield _sentence(sentence, [_answer(question, answers) for question in asked])
+
+
+def _answer(question: str, answers: Mapping[str, str]) -> str:
+    given = answers.get(question, "").strip()
+    return given or f"[[{question}]]"
+
+
+def _sentence(sentence: str, words: list[str]) -> str:
+    """The sentence with its blanks filled: it begins with a capital and ends once."""
+    pieces = sentence.split(_MARK)
+    text = pieces[0]
+    for answer, rest in zip(words, pieces[1:], strict=True):
+        filled = not answer.startswith("[[")
+        begins = answer[:1].upper() + answer[1:] if not text.strip(" -*>") and filled else answer
+        ended = begins.rstrip(".") if rest.startswith((".", ",", ";", ":")) else begins
+        text = f"{text}{ended}{rest}"
+        if not rest and filled and ended[-1:] not in ".!?…:":
+            text += "."
+    return text
