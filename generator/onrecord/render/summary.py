@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from onrecord.markup import clean, to_text
+from onrecord.model import LastGood
 from onrecord.problems import Problem, summary
 from onrecord.render.pages.words import Words
 from onrecord.snapshot.records import IncidentView, Promise, Snapshot
@@ -54,6 +55,10 @@ class _Writer:
             yield from self._section(title, views)
         if snapshot.unreadable:
             yield from _titled("Shown only as “cannot be read”", (f"- {_plain(r.id)}" for r in snapshot.unreadable[:_RECORDS]))
+        older = [*snapshot.last_good, *(v for view in snapshot.incidents for v in _older(view))]
+        if older:
+            lines = (f"- {_plain(v.path)}: as of {self._language.moment(v.committed)}, commit `{v.commit[:10]}`" for v in older[:_RECORDS])
+            yield from _titled("Shown in an older version, because the newest cannot be read", lines)
         if not snapshot.unreadable and not any(views for _, views in sections):
             yield from ("", "Nothing is open, and nothing is planned.")
 
@@ -94,6 +99,13 @@ class _Writer:
         if promise.state == "missed":
             return f"The next update was promised for {due}: **{in_words(promise.late)} late**"
         return f"The next update is promised by {due}, in {in_words(promise.due - self._snapshot.at)}"
+
+
+def _older(view: IncidentView) -> Iterator[LastGood]:
+    """The versions of a record's files that stand in for newer ones."""
+    source = view.source
+    files = (source, *source.updates, *((source.postmortem,) if source.postmortem else ()))
+    yield from (file.last_good for file in files if file.last_good is not None)
 
 
 def _wrong(problems: Sequence[Problem]) -> Iterator[str]:

@@ -74,6 +74,8 @@ def derive(
         register=register(stories),
         notices=tuple(view for view in current if view.kind is Kind.notice and view.is_open),
         unreadable=dataset.unreadable,
+        last_good=dataset.last_good,
+        withheld=dataset.withheld,
         components=views,
         groups=tuple(group for group in groups if group.components),
         past_groups=tuple(group for group in groups if group.id is not None and not group.components),

@@ -13,8 +13,10 @@ from onrecord.model import (
     Freeze,
     Incident,
     Kind,
+    LastGood,
     PolicyFile,
     Postmortem,
+    Redaction,
     Severity,
     Source,
     Status,
@@ -460,6 +462,10 @@ class Snapshot:
     notices: tuple[IncidentView, ...]
     """On show at T, newest first."""
     unreadable: tuple[Unreadable, ...]
+    last_good: tuple[LastGood, ...]
+    """Versions of components.yml, policy.yml and redactions.yml that are used because the newest cannot be read."""
+    withheld: tuple[Redaction, ...]
+    """Redactions that belong to no record that is there."""
     components: tuple[ComponentView, ...]
     """Every component, retired ones included, in display order: groups as listed, then those without a group."""
     groups: tuple[GroupView, ...]

@@ -11,8 +11,10 @@ from onrecord.model import (
     Group,
     Incident,
     IncidentFile,
+    LastGood,
     Postmortem,
     PostmortemFile,
+    Redaction,
     Update,
     UpdateFile,
 )
@@ -25,6 +27,10 @@ Words = tuple[str, Mapping[str, Any], str]
 
 _HOSTILE = 'A title may hold <script>alert("x")</script>, {{ braces }} & "quotes"'
 _LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen in every size and colour, including those which nobody ever ordered"
+_OLDER = LastGood(path="incident.yml", commit="0" * 40, committed=parse_instant("2026-11-21T14:12:00Z"))
+_WITHHELD = Redaction.model_validate(
+    {"path": "a.md", "reason": "The name of a customer stood here.", "who": "Data protection officer", "when": "2026-11-21T14:18:00Z", "removed": True}
+)
 
 
 def dataset(*ids: str) -> Dataset:
@@ -36,22 +42,26 @@ def dataset(*ids: str) -> Dataset:
     )
 
 
-def _record(id: str, updates: Iterable[Words] = (), postmortem: Postmortem | None = None, **head: Any) -> Incident:
+def _record(
+    id: str, updates: Iterable[Words] = (), postmortem: Postmortem | None = None, last_good: LastGood | None = None, **head: Any
+) -> Incident:
     return Incident(
         id=id,
         path=f"incidents/{id[:4]}/{id}/incident.yml",
         head=IncidentFile.model_validate(head),
         updates=tuple(_update(id, number, *words) for number, words in enumerate(updates, 1)),
         postmortem=postmortem,
+        last_good=last_good,
     )
 
 
 def _update(id: str, number: int, at: str, front: Mapping[str, Any], body: str) -> Update:
     front = dict(front)
     unread = front.pop("unread", False)
+    withheld, last_good = front.pop("withheld", ()), front.pop("last_good", None)
     stem = f"{id[11:]}-{number}"
     head = UpdateFile.model_validate({"at": f"2026-{at}:00Z", **front})
-    return Update(id=stem, path=f"incidents/2026/{id}/updates/{stem}.md", head=head, body=body, unread=unread)
+    return Update(id=stem, path=f"incidents/2026/{id}/updates/{stem}.md", head=head, body=body, unread=unread, withheld=withheld, last_good=last_good)
 
 
 def _effects(**effects: str) -> dict[str, str]:
@@ -136,7 +146,10 @@ _RECORDS = (
         [
             ("11-21T13:50", {"unread": True}, "at 13:50\n\nThis file had a mistake in its front matter."),
             ("11-21T14:45", {"status": "monitoring", "next_update_by": "2026-11-21T16:00:00Z"}, "This one is dated ahead of the clock."),
+            ("11-21T14:10", {"status": "identified", "withheld": (_WITHHELD,)}, "The tills of (words withheld) are offline."),
+            ("11-21T14:15", {"last_good": _OLDER}, "This one was changed, and its newest version has a mistake."),
         ],
+        last_good=_OLDER,
         title="An incident whose files have mistakes",
         severity="major",
         started="2026-11-21T13:50:00Z",
