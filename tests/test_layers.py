@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "generator" / "onrecord"
 LAYERS = (
     ("times", "problems", "model", "settings", "memory"),
     ("files", "pictures", "publications"),
-    ("diagrams", "markup"),
+    ("blanks", "diagrams", "markup"),
     ("yamlio", "gitio", "templating", "cache"),
     ("withholding",),
     ("loading", "revisions", "authoring", "importing", "schemas"),

@@ -17,6 +17,7 @@ VERBS = {
     "check": "Find what is wrong before readers do.",
     "import": "Bring a history from another system.",
     "open": "Say that something is wrong.",
+    "postmortem": "Write down what happened, and what you change.",
     "report": "Account for a month: uptime, credits, promises, times.",
     "resolve": "Say that it is over.",
     "schedule": "Announce a maintenance.",

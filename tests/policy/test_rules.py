@@ -105,6 +105,9 @@ CASES: tuple[tuple[str, Files, list[str]], ...] = (
     ("published nobody knows when", {POSTMORTEM: "---\nstatus: published\n---\nWords.\n"}, [f"OR133 {POSTMORTEM}:2:1"]),
     ("published tomorrow", {POSTMORTEM: POST.replace("11-21", "11-22") + "Words.\n"}, [f"OR133 {POSTMORTEM}:3:12"]),
     ("a post-mortem without words", {POSTMORTEM: POST}, [f"OR135 {POSTMORTEM}:5:1"]),
+    ("a blank in a post-mortem", {POSTMORTEM: POST + "Words.\n\nAnd [[why?]] `[[code]]` [[1]](x)\n"}, [f"OR140 {POSTMORTEM}:7:5"]),
+    ("a blank in a draft", {POSTMORTEM: "---\nstatus: draft\n---\n[[Why?]]\n"}, [f"OR132 {POSTMORTEM}:2:9"]),
+    ("a blank in an action", {POSTMORTEM: POST.replace("---\n\n", "---\n").replace("\n---\n", "\nactions: [{what: '[[what]]'}]\n---\n") + "Words.\n"}, [f"OR140 {POSTMORTEM}:4:18"]),
     ("an overdue post-mortem", {HEAD: head("severity: major\n"), POLICY: "severities: {major: {postmortem_within: 30m}}\n"}, [f"OR201 {HEAD}:1:8"]),
     ("one that is not due yet", {HEAD: head("severity: major\n")}, []),
     # the policy, and waivers

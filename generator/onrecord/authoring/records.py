@@ -39,6 +39,8 @@ class Draft:
     status: Status | None
     files: Mapping[str, bytes]
     before: Mapping[str, bytes] = field(default_factory=dict)
+    about: str = ""
+    """What its commit says of it, where that is no status."""
 
     @property
     def folder(self) -> str:
@@ -47,7 +49,7 @@ class Draft:
     @property
     def subject(self) -> str:
         """The first line of its commit: `incident(2026-11-21-checkout): identified`."""
-        return f"{self.kind}({self.id}): {self.status or 'mended'}"
+        return f"{self.kind}({self.id}): {self.about or self.status or 'mended'}"
 
     @property
     def branch(self) -> str:

@@ -17,17 +17,21 @@ from onrecord.commands import asking
 from onrecord.commands.options import instant
 from onrecord.times import MINUTE, now
 
+_SENDING = (
+    click.option("--commit", is_flag=True, help="Commit what was written, and nothing else."),
+    click.option("--push", is_flag=True, help="Commit, then send the branch, rebased on what others sent meanwhile."),
+    click.option("--pr", is_flag=True, help="Commit on a branch of its own, send it, and open a pull request with `gh`."),
+    click.option("--now", "set_clock", callback=instant, envvar="ONRECORD_NOW", metavar="TIME", help="Set the clock. Also ONRECORD_NOW."),
+)
 _OPTIONS = (
     click.option("-m", "--message", metavar="TEXT", help="What customers will read, in Markdown; `-` reads it from standard input."),
     click.option("--editor", is_flag=True, help="Open $EDITOR also where a message was given."),
     click.option("-y", "--yes", is_flag=True, help="Without a message, say the plain words that are proposed; open no editor."),
     click.option("--at", callback=instant, metavar="TIME", help="When it is said, if that is not now."),
     click.option("--dry-run", is_flag=True, help="Show the diff and the message, and write nothing."),
-    click.option("--commit", is_flag=True, help="Commit what was written, and nothing else."),
-    click.option("--push", is_flag=True, help="Commit, then send the branch, rebased on what others sent meanwhile."),
-    click.option("--pr", is_flag=True, help="Commit on a branch of its own, send it, and open a pull request with `gh`."),
-    click.option("--now", "set_clock", callback=instant, envvar="ONRECORD_NOW", metavar="TIME", help="Set the clock. Also ONRECORD_NOW."),
+    *_SENDING,
 )
+_KEPT = (click.option("--dry-run", is_flag=True, help="Show the diff, and write nothing."), *_SENDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +130,22 @@ def spoken(command: Callable[..., int]) -> Callable[..., int]:
 
     found: Callable[..., int] = click.pass_obj(run)
     for option in reversed(_OPTIONS):
+        found = option(found)
+    return found
+
+
+def kept(command: Callable[..., int]) -> Callable[..., int]:
+    """Gives a verb that writes files and says nothing to customers its options, as one `manner`."""
+
+    @wraps(command)
+    def run(root: Path, /, *, set_clock: datetime | None, **options: Any) -> int:
+        shared = {name: options.pop(name) for name in ("dry_run", "commit", "push", "pr")}
+        moment = set_clock or now()
+        manner = Manner(message=None, editor=False, yes=True, at=moment, now=moment, live=set_clock is None, **shared)
+        return command(root, manner=manner, **options)
+
+    found: Callable[..., int] = click.pass_obj(run)
+    for option in reversed(_KEPT):
         found = option(found)
     return found
 

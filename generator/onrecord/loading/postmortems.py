@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from onrecord import yamlio
+from onrecord.blanks import left_blank
 from onrecord.files import Tree, Unreadable
 from onrecord.model import Postmortem, PostmortemFile
 from onrecord.pictures import MAX_BYTES, Unfit, measure
@@ -150,13 +151,15 @@ def local(target: str) -> str | None:
 
 
 def places_of(markdown: str, path: str, first_line: int) -> dict[str, Place]:
-    """Where each picture is named, by `picture.<path or address>`, and where each diagram begins, by `diagram.<number>`."""
+    """Where each picture is named, by `picture.<path or address>`, where each diagram begins, by `diagram.<number>`, and each blank, by `blank.<number>`."""
     places = [(f"picture.{local(shown.target) or shown.target}", shown.offset) for shown in pictures(markdown)]
     places += [(f"diagram.{number}", block.start) for number, block in enumerate(_diagrams(markdown))]
     found: dict[str, Place] = {}
     for key, offset in places:
         place = Place(path, markdown.count("\n", 0, offset) + first_line, offset - markdown.rfind("\n", 0, offset))
         found.setdefault(key, place)
+    for number, blank in enumerate(left_blank(markdown)):
+        found[f"blank.{number}"] = Place(path, first_line + blank.line - 1, blank.column)
     return found
 
 

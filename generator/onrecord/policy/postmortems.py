@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from onrecord import diagrams
+from onrecord.blanks import left_blank
 from onrecord.model import FINAL_STATUSES, Incident, Kind
 from onrecord.policy.heads import AHEAD, ahead
 from onrecord.policy.rules import Context, Finding, Rule
@@ -71,6 +72,18 @@ def postmortem_without_words(incident: Incident, _: Context) -> Iterator[Finding
         yield Finding("postmortem.body", "a published post-mortem without words", "write it, or set `status: draft`")
 
 
+def blank_in_postmortem(incident: Incident, _: Context) -> Iterator[Finding]:
+    found = incident.postmortem
+    if found is None or found.head.status != "published":
+        return
+    for number, blank in enumerate(left_blank(found.body)):
+        yield Finding(f"postmortem.blank.{number}", f"`[[{blank.question}]]` is still to be filled", "write it, or take the sentence away")
+    for number, action in enumerate(found.head.actions):
+        for key, text in (("what", action.what), ("owner_role", action.owner_role or "")):
+            for blank in left_blank(text):
+                yield Finding(f"postmortem.actions.{number}.{key}", f"`[[{blank.question}]]` is still to be filled", "write it, or take the action away")
+
+
 def overdue(incident: Incident, context: Context) -> Iterator[Finding]:
     head = incident.head
     if head.kind is not Kind.incident or head.source or head.drill or not incident.updates:
@@ -99,5 +112,6 @@ RULES = (
     Rule(code="OR137", slug="picture-without-words", level="error", title="A picture has no alternative text.", look=picture_without_words),
     Rule(code="OR138", slug="diagram-without-words", level="warning", title="A diagram does not say what it shows.", look=diagram_without_words),
     Rule(code="OR139", slug="broken-diagram", level="warning", title="A diagram breaks the rules of its notation.", look=broken_diagram),
+    Rule(code="OR140", slug="blank-in-postmortem", level="error", title="A published post-mortem still has a blank that a person must fill.", look=blank_in_postmortem),
     Rule(code="OR201", slug="postmortem-overdue", level="warning", title="The post-mortem that the policy promises is not out.", look=overdue),
 )

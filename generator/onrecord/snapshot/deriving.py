@@ -12,6 +12,7 @@ from onrecord.revisions.records import History
 from onrecord.settings import BAR_DAYS, RECENT_DAYS
 from onrecord.snapshot.actions import postmortem_views, register
 from onrecord.snapshot.calendar import by_month, calendar, next_event, recent_days, valid_until
+from onrecord.snapshot.causes import repeats
 from onrecord.snapshot.incidents import incident_views
 from onrecord.snapshot.levels import level_views
 from onrecord.snapshot.maintenance import past_years
@@ -72,6 +73,7 @@ def derive(
         freezes=tuple(sorted((f for f in dataset.policy.maintenance.freezes if f.until > at), key=lambda f: f.from_)),
         postmortems=stories,
         register=register(stories),
+        repeats=repeats(incidents),
         notices=tuple(view for view in current if view.kind is Kind.notice and view.is_open),
         unreadable=dataset.unreadable,
         last_good=dataset.last_good,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -424,6 +425,17 @@ class PostmortemView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """A cause that an incident has again."""
+
+    cause: str
+    earlier: tuple[IncidentView, ...]
+    """Those that had it before, newest first, at most five …"""
+    more: int
+    """… and how many older ones there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """All actions of all published post-mortems."""
 
@@ -459,6 +471,8 @@ class Snapshot:
     postmortems: tuple[PostmortemView, ...]
     """Every published post-mortem, that of the newest incident first."""
     register: Register
+    repeats: Mapping[str, tuple[Repeat, ...]]
+    """By incident, the causes that it shares with earlier ones."""
     notices: tuple[IncidentView, ...]
     """On show at T, newest first."""
     unreadable: tuple[Unreadable, ...]

@@ -127,6 +127,7 @@ _RECORDS = (
         expected_resolution="2026-11-21T15:00:00Z",
         workaround="Paying **by invoice** works.",
         plan=[{"step": "Find the cause", "done": "2026-11-21T14:12:00Z"}, {"step": "Roll back"}],
+        causes=["config-change", "late_alarm"],
     ),
     _record(
         "2026-11-21-late",
@@ -140,7 +141,7 @@ _RECORDS = (
         components=_effects(search="slow"),
         started="2026-11-21T11:40:00Z",
     ),
-    _record("2026-11-21-hostile", [("11-21T13:45", {"status": "investigating", "next_update_by": "2026-11-21T15:45:00Z"}, "<b onclick=alert(1)>Some</b> words.")], title=_HOSTILE, severity="none", started="2026-11-21T13:30:00Z"),
+    _record("2026-11-21-hostile", [("11-21T13:45", {"status": "investigating", "next_update_by": "2026-11-21T15:45:00Z"}, "<b onclick=alert(1)>Some</b> words.")], title=_HOSTILE, severity="none", started="2026-11-21T13:30:00Z", causes=["config-change", "late_alarm"]),
     _record(
         "2026-11-21-broken",
         [
@@ -167,6 +168,7 @@ _RECORDS = (
         components=_effects(checkout="major", cards="partial", invoices="slow", long="major"),
         started="2026-10-02T11:14:20Z",
         impact=[{"label": "Failed payments", "value": "1,204"}],
+        causes=["config-change"],
     ),
     _record(
         "2026-11-21-work",
