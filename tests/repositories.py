@@ -23,16 +23,16 @@ def lay_out(root: Path, files: Mapping[str, str | bytes]) -> Path:
     return root
 
 
-def git(root: Path, *arguments: str, at: str = FIRST_COMMIT) -> str:
+def git(root: Path, *arguments: str, at: str = FIRST_COMMIT, authored: str | None = None, name: str = AUTHOR) -> str:
     """Runs git there, blind to the machine's configuration, with a fixed author and date; returns its output."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     fixed = {
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_SYSTEM": os.devnull,
-        "GIT_AUTHOR_NAME": AUTHOR,
+        "GIT_AUTHOR_NAME": name,
         "GIT_AUTHOR_EMAIL": EMAIL,
-        "GIT_AUTHOR_DATE": at,
-        "GIT_COMMITTER_NAME": AUTHOR,
+        "GIT_AUTHOR_DATE": authored or at,
+        "GIT_COMMITTER_NAME": name,
         "GIT_COMMITTER_EMAIL": EMAIL,
         "GIT_COMMITTER_DATE": at,
     }

@@ -1,7 +1,7 @@
 """From commits to the versions of each record: what was said when, and what was changed afterwards."""
 
+from onrecord.gitio.history import Author
 from onrecord.revisions.records import (
-    Author,
     Change,
     ChangeKind,
     Edit,
@@ -13,6 +13,7 @@ from onrecord.revisions.records import (
     Tombstone,
     UpdateHistory,
 )
+from onrecord.revisions.retelling import read_history
 
 __all__ = [
     "Author",
@@ -26,4 +27,5 @@ __all__ = [
     "Run",
     "Tombstone",
     "UpdateHistory",
+    "read_history",
 ]

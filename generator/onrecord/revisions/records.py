@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from onrecord.gitio.history import Author
 from onrecord.model import Kind
 
 Clock = Literal["proven", "claimed", "unknown"]
@@ -21,39 +22,6 @@ class Publication:
     time: datetime | None
     clock: Clock
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Author:
-    """One commit, as far as a record needs it. Whether `name` and `email` may be shown is the policy's to say."""
-
-    commit: str
-    """The full id."""
-    name: str
-    email: str
-    authored: datetime
-    committed: datetime
-    """The committer's clock: it can be set at will."""
-    signed: bool
-    """Whether a signature is there; whether it is good is `audit`'s to say."""
-    message: str
-    parents: tuple[str, ...] = ()
-
-    @property
-    def subject(self) -> str:
-        """The first line of the message."""
-        return self.message.partition("\n")[0]
-
-    @property
-    def reason(self) -> str:
-        """What the message says below its first line, without trailers such as `Signed-off-by`."""
-        lines = self.message.split("\n")[1:]
-        return "\n".join(line for line in lines if not _is_trailer(line)).strip()
-
-
-def _is_trailer(line: str) -> bool:
-    key, colon, _ = line.partition(": ")
-    return bool(colon) and "-" in key and key.replace("-", "").isalpha()
 
 
 class ChangeKind(StrEnum):

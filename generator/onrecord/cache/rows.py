@@ -1,0 +1,129 @@
+"""Many small facts in one file of the cache folder, some of which are read or changed at a time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+Key = str | int
+_WAIT_SECONDS = 5.0
+
+
+class Torn(Exception):
+    """The file is no such file, or was damaged: what was kept in it must be made again."""
+
+
+class Rows:
+    """Facts by table and key. What is put becomes whole with `save`, or not at all.
+
+    Facts are JSON, so nothing that somebody else wrote into the file can run. Without a folder
+    that can be written to, everything is kept in memory, and forgotten.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._base = _opened(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the file; what was put and not saved is forgotten."""
+        self._base.close()
+
+    def get(self, table: str, key: Key) -> Any:
+        """The fact kept under that key, None where there is none.
+
+        Raises:
+            Torn: the file is damaged.
+        """
+        found = next(iter(self._ask("SELECT fact FROM rows WHERE part = ? AND name = ?", table, key)), None)
+        return None if found is None else _read(found[0])
+
+    def all(self, table: str) -> Iterator[tuple[Key, Any]]:
+        """Every key and fact of a table, in order of the keys.
+
+        Raises:
+            Torn: the file is damaged.
+        """
+        return ((key, _read(fact)) for key, fact in self._ask("SELECT name, fact FROM rows WHERE part = ? ORDER BY name", table))
+
+    def keys(self, table: str) -> list[Key]:
+        """Every key of a table, in order."""
+        return [row[0] for row in self._ask("SELECT name FROM rows WHERE part = ? ORDER BY name", table)]
+
+    def put(self, table: str, facts: Iterable[tuple[Key, Any]]) -> None:
+        """Keeps facts, in place of those that were kept under their keys."""
+        rows = ((table, key, json.dumps(fact, ensure_ascii=False, separators=(",", ":"))) for key, fact in facts)
+        self._change("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", rows)
+
+    def drop(self, table: str, keys: Iterable[Key]) -> None:
+        """Forgets the facts under those keys."""
+        self._change("DELETE FROM rows WHERE part = ? AND name = ?", ((table, key) for key in keys))
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        self._change("DELETE FROM rows", [()])
+
+    def save(self) -> None:
+        """Makes what was put whole. Where it cannot be written, it is forgotten when we are done."""
+        with suppress(sqlite3.Error):
+            self._base.commit()
+
+    def _ask(self, question: str, *values: Key) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._base.execute(question, values)
+        except sqlite3.Error as error:
+            raise Torn(str(error)) from error
+
+    def _change(self, command: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        try:
+            self._base.executemany(command, rows)
+        except sqlite3.Error as error:
+            raise Torn(str(error)) from error
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    """The file, made anew where it is no such file; else a place in memory."""
+    for _ in range(2):
+        try:
+            return _base(path)
+        except sqlite3.DatabaseError:
+            if path is None or _is_busy(path):
+                break
+            with suppress(OSError):
+                path.unlink()
+        except OSError:
+            break
+    return _base(None)
+
+
+def _is_busy(path: Path) -> bool:
+    """Whether another build is writing to it just now."""
+    try:
+        return path.read_bytes()[:15] == b"SQLite format 3"
+    except OSError:
+        return True
+
+
+def _base(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    base = sqlite3.connect(":memory:" if path is None else path, timeout=_WAIT_SECONDS)
+    base.execute("PRAGMA trusted_schema = OFF")
+    base.execute("CREATE TABLE IF NOT EXISTS rows (part TEXT, name, fact TEXT, PRIMARY KEY (part, name)) WITHOUT ROWID")
+    return base
+
+
+def _read(fact: str) -> Any:
+    try:
+        return json.loads(fact)
+    except ValueError as error:
+        raise Torn(str(error)) from error

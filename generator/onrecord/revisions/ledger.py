@@ -1,0 +1,249 @@
+"""The ledger: the dossiers of all records, written on commit by commit, and kept in the cache."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from onrecord import yamlio
+from onrecord.cache.rows import Rows
+from onrecord.files import Unreadable
+from onrecord.gitio.history import Author, FileChange
+from onrecord.model import ComponentsFile, PolicyFile
+from onrecord.revisions.comparing import parts_changes, policy_changes
+from onrecord.revisions.dossier import Dossier, Step, Touched, apply, new_dossier, update_id
+from onrecord.revisions.packing import pack_author, pack_change
+from onrecord.revisions.records import Change, ChangeKind
+from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
+
+_IN_A_RECORD = re.compile(rf"{INCIDENTS}/[^/]+/(?P<id>[^/]+)/(?P<inner>.+)", re.DOTALL)
+
+
+class State(TypedDict):
+    """What is remembered beside the dossiers."""
+
+    tip: str
+    """The commit up to which everything was read."""
+    length: int
+    """How many commits the branch has, in first-parent order."""
+    pulled: list[list[object]]
+    """Merges that put published commits on their second parent: number, commit, number of the fork, the commits put aside."""
+    ahead: list[str]
+    """Commits of the line whose author's clock lies after the committer's."""
+    deleted: list[str]
+    redirects: dict[str, str]
+    files: dict[str, str]
+    """The last good blob of the components' and of the policy's file."""
+    parts: list[list[object]]
+    policy: list[list[object]]
+
+
+def new_state() -> State:
+    """The state before the first commit."""
+    return State(tip="", length=0, pulled=[], ahead=[], deleted=[], redirects={}, files={}, parts=[], policy=[])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A commit of the line, as it comes in: its own files, and the commits that it merged, oldest first.
+
+    `pulled` says that those were on the branch before, so that their own clocks count.
+    """
+
+    number: int
+    commit: Author
+    files: Sequence[FileChange]
+    merged: Sequence[tuple[Author, Sequence[FileChange]]] = ()
+    pulled: bool = False
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The dossiers while they are written on; those that were not asked for stay in the cache."""
+
+    rows: Rows
+    state: State
+    _open: dict[str, Dossier | None] = field(default_factory=dict)
+    _gone: set[str] = field(default_factory=set)
+
+    def dossier(self, id: str) -> Dossier | None:
+        """The dossier of that record, None where there never was one."""
+        if id not in self._open:
+            self._open[id] = self.rows.get("records", id)
+        return self._open[id]
+
+    def enter(self, arrival: Arrival, text: Callable[[str], bytes | Unreadable]) -> None:
+        """Takes one commit of the line into every dossier that it touches."""
+        records = _by_record(arrival.files)
+        step = Step(
+            number=arrival.number,
+            commit=arrival.commit.commit,
+            parent=arrival.commit.parents[0] if arrival.commit.parents else "",
+            text=text,
+            origin=_origins(arrival),
+        )
+        ids = self._enter_records(records, arrival, step) if records else []
+        for change in arrival.files:
+            if change.path in (COMPONENTS_FILE, POLICY_FILE):
+                self._enter_setting(change, arrival, step)
+                ids.append("")
+        self._keep_commits(arrival, ids)
+
+    def save(self, tip: str, length: int) -> None:
+        """Keeps all that was written, whole or not at all."""
+        self.state["tip"], self.state["length"] = tip, length
+        self.rows.drop("records", self._gone)
+        self.rows.put("records", ((id, dossier) for id, dossier in self._open.items() if dossier is not None))
+        self.rows.put("state", [("state", self.state)])
+        self.rows.save()
+        self._open.clear()
+        self._gone.clear()
+
+    # ------------------------------------------------------------ one commit
+
+    def _enter_records(self, records: dict[str, dict[str, Touched]], arrival: Arrival, step: Step) -> list[str]:
+        renamed = self._renames(records)
+        for old, new in renamed.items():
+            self._rename(old, new, records)
+        for id, files in records.items():
+            dossier = self.dossier(id)
+            if dossier is None:
+                folder = next(iter(files.values())).path.removesuffix(f"/{next(iter(files))}")
+                dossier = self._open[id] = new_dossier(id, folder)
+            changes = [Change(kind=ChangeKind.record_renamed, path=dossier["path"], key="id", before=old, after=new) for old, new in renamed.items() if new == id]
+            changes += apply(dossier, files, step)
+            dossier["revisions"].append([step.number, _clock(arrival, id), [pack_change(c) for c in changes], _touching(arrival, id)])
+            self._note_deletion(id, dossier)
+        return list(records)
+
+    def _note_deletion(self, id: str, dossier: Dossier) -> None:
+        deleted = self.state["deleted"]
+        if dossier["deleted"] is not None and id not in deleted:
+            deleted.append(id)
+        elif dossier["deleted"] is None and id in deleted:
+            deleted.remove(id)
+
+    def _renames(self, records: Mapping[str, Mapping[str, Touched]]) -> dict[str, str]:
+        """Records that have another id now: what went and what came share bytes or names of updates."""
+        gone = [id for id, files in records.items() if _went(files) and (known := self.dossier(id)) is not None and known["deleted"] is None]
+        came = [id for id, files in records.items() if _came(files) and self.dossier(id) is None] if gone else []
+        found: dict[str, str] = {}
+        for old in gone:
+            best = max(came, key=lambda id: _likeness(records[old], records[id]), default=None)
+            if best is not None and _likeness(records[old], records[best]):
+                found[old] = best
+                came.remove(best)
+        return found
+
+    def _rename(self, old: str, new: str, records: dict[str, dict[str, Touched]]) -> None:
+        dossier = self.dossier(old)
+        if dossier is None:
+            return
+        left = records.pop(old)
+        dossier["id"], dossier["former"] = new, [*dossier["former"], old]
+        self._open[new], self._open[old] = dossier, None
+        self._gone.add(old)
+        self._gone.discard(new)
+        for id in dossier["former"]:
+            self.state["redirects"][id] = new
+        joined = {inner: Touched(inner, t.path, t.before, "") for inner, t in left.items()}
+        for inner, touched in records[new].items():
+            before = joined[inner].before if inner in joined else ""
+            joined[inner] = Touched(inner, touched.path, before, touched.after)
+        records[new] = joined
+
+    def _enter_setting(self, change: FileChange, arrival: Arrival, step: Step) -> None:
+        """A new version of the components or of the policy, compared with the last one that could be read."""
+        known = self.state["files"].get(change.path, "")
+        parts = change.path == COMPONENTS_FILE
+        shape: type[ComponentsFile] | type[PolicyFile] = ComponentsFile if parts else PolicyFile
+        before, after = (_setting(step, blob, change.path, shape) for blob in (known, change.after))
+        if after is None:
+            changes = [Change(kind=ChangeKind.became_unreadable, path=change.path)]
+        else:
+            self.state["files"][change.path] = change.after
+            if isinstance(before, ComponentsFile) and isinstance(after, ComponentsFile):
+                changes = parts_changes(change.path, before, after)
+            elif isinstance(before, PolicyFile) and isinstance(after, PolicyFile):
+                changes = policy_changes(change.path, before, after)
+            else:
+                changes = []
+        row: list[object] = [step.number, step.origin(change.path), [pack_change(c) for c in changes], _touching(arrival, change.path)]
+        self.state["parts" if parts else "policy"].append(row)
+
+    def _keep_commits(self, arrival: Arrival, ids: Sequence[str]) -> None:
+        commit = arrival.commit
+        kept = [(commit.commit, pack_author(commit, arrival.number, ids))]
+        for merged, files in arrival.merged:
+            touched = [*_by_record(files), *("" for f in files if f.path in (COMPONENTS_FILE, POLICY_FILE))]
+            kept.append((merged.commit, pack_author(merged, None, touched)))
+        self.rows.put("commits", kept)
+        if (commit.authored - commit.committed).total_seconds() > 0:
+            self.state["ahead"].append(commit.commit)
+
+
+def _setting(step: Step, blob: str, path: str, shape: type[ComponentsFile] | type[PolicyFile]) -> ComponentsFile | PolicyFile | None:
+    if not blob:
+        return shape()
+    data = step.text(blob)
+    return None if isinstance(data, Unreadable) else yamlio.parse(data, path, shape, may_be_empty=True)[0]
+
+
+def _by_record(files: Iterable[FileChange]) -> dict[str, dict[str, Touched]]:
+    """The files of each record; of one that lies in another folder now, what was and what is are joined."""
+    records: dict[str, dict[str, Touched]] = {}
+    for change in files:
+        found = _IN_A_RECORD.fullmatch(change.path)
+        if found is None or not (update_id(found["inner"]) or found["inner"] in ("incident.yml", "postmortem.md")):
+            continue
+        inner, record = found["inner"], records.setdefault(found["id"], {})
+        other = record.get(inner)
+        if other is None:
+            record[inner] = Touched(inner, change.path, change.before, change.after)
+        else:
+            path = change.path if change.after else other.path
+            record[inner] = Touched(inner, path, other.before or change.before, change.after or other.after)
+    return records
+
+
+def _went(files: Mapping[str, Touched]) -> bool:
+    head = files.get("incident.yml")
+    return head is not None and not head.after
+
+
+def _came(files: Mapping[str, Touched]) -> bool:
+    head = files.get("incident.yml")
+    return head is not None and not head.before
+
+
+def _likeness(old: Mapping[str, Touched], new: Mapping[str, Touched]) -> int:
+    """How many files have the same bytes, or are updates of the same name."""
+    same = {t.before for t in old.values() if t.before} & {t.after for t in new.values() if t.after}
+    names = {inner for inner in old if update_id(inner)} & {inner for inner in new if update_id(inner)}
+    return len(same) + len(names)
+
+
+# ---------------------------------------------------------------- merges
+
+
+def _origins(arrival: Arrival) -> Callable[[str], str]:
+    """Which commit's clock counts for a path: the first that had it, where a pull put published commits aside."""
+    if not arrival.pulled:
+        return lambda _: arrival.commit.commit
+    first: dict[str, str] = {}
+    for commit, files in arrival.merged:
+        for change in files:
+            first.setdefault(change.path, commit.commit)
+    return lambda path: first.get(path, arrival.commit.commit)
+
+
+def _touching(arrival: Arrival, where: str) -> list[str]:
+    """The merged commits that touched that record, or the file of that path."""
+    return [commit.commit for commit, files in arrival.merged if any(f.path == where or f"/{where}/" in f.path for f in files)]
+
+
+def _clock(arrival: Arrival, id: str) -> str:
+    touching = _touching(arrival, id) if arrival.pulled else []
+    return touching[-1] if touching else arrival.commit.commit

@@ -1,0 +1,93 @@
+"""When each commit of the line came out: by the chain of publications where there is one, else by the committer's word."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from onrecord.cache.rows import Rows
+from onrecord.revisions.ledger import State
+from onrecord.revisions.records import Publication
+
+IMPORTED = Publication(time=None, clock="unknown", reason="it was imported, so git knows only the day of the import")
+TOO_OLD = Publication(time=None, clock="unknown", reason="it is older than the commit from which publication times count")
+DRAFT = Publication(time=None, clock="unknown", reason="it was never published")
+
+
+@dataclass(slots=True, kw_only=True)
+class Clocks:
+    """The publication of any commit. `published` has the time at which a commit was deployed, from the chain."""
+
+    rows: Rows
+    state: State
+    published: Mapping[str, datetime] = field(default_factory=dict)
+    since: int = 0
+    """The number of the commit from which publication times count."""
+    _line: list[tuple[int, datetime]] = field(init=False)
+    _aside: dict[str, datetime] = field(init=False)
+    astray: tuple[str, ...] = field(init=False)
+    """Commits of the chain that the branch does not hold any more."""
+
+    def __post_init__(self) -> None:
+        self._line, self._aside = [], {}
+        astray: list[str] = []
+        for commit, time in sorted(self.published.items(), key=lambda item: item[1]):
+            row = self.rows.get("commits", commit)
+            if row is None:
+                astray.append(commit)
+            elif row[0] is None:
+                self._put_aside(commit, time)
+            else:
+                self._line.append((row[0], time))
+        self.astray = tuple(astray)
+        self._line = _earliest(self._line)
+
+    def of(self, number: int, commit: str) -> Publication:
+        """When what that commit changed came out. `number` is where it is on the line, or where it was merged."""
+        if number < self.since:
+            return TOO_OLD
+        proven = self._aside.get(commit) or self._deployed(number)
+        if proven is not None:
+            return Publication(time=proven, clock="proven")
+        row = self.rows.get("commits", commit)
+        if row is None:
+            return Publication(time=None, clock="unknown", reason="its commit is not known")
+        return Publication(time=self._pushed(number) or datetime.fromtimestamp(row[1], UTC), clock="claimed")
+
+    def demoted(self) -> Iterable[str]:
+        """Commits that the chain proves were published, and that are not on the line any more."""
+        return self._aside
+
+    def _deployed(self, number: int) -> datetime | None:
+        """When the first site was published that held the commit."""
+        index = bisect_left(self._line, number, key=lambda entry: entry[0])
+        return self._line[index][1] if index < len(self._line) else None
+
+    def _pushed(self, number: int) -> datetime | None:
+        """Commits that lay on somebody's machine until a pull came out with the merge that the pull made."""
+        for merge, commit, fork, _ in self.state["pulled"]:
+            if isinstance(fork, int) and isinstance(merge, int) and fork < number < merge:
+                return datetime.fromtimestamp(self.rows.get("commits", str(commit))[1], UTC)
+        return None
+
+    def _put_aside(self, commit: str, time: datetime) -> None:
+        """A deployed commit that a merge put aside proves the time of all that it was built on beside the line."""
+        asked = [commit]
+        while asked:
+            id = asked.pop()
+            row = self.rows.get("commits", id)
+            if row is not None and row[0] is None and id not in self._aside:
+                self._aside[id] = time
+                asked += row[7]
+
+
+def _earliest(entries: Iterable[tuple[int, datetime]]) -> list[tuple[int, datetime]]:
+    """By number, each with the earliest time at which it, or one after it, was deployed."""
+    found: list[tuple[int, datetime]] = []
+    for number, time in sorted(entries, reverse=True):
+        earliest = min(time, found[-1][1]) if found else time
+        found.append((number, earliest))
+    found.reverse()
+    return found

@@ -1,0 +1,187 @@
+"""The one pass over the branch: commits in first-parent order into the ledger, only those that it does not know yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+
+from onrecord import gitio
+from onrecord.cache.rows import Rows, Torn
+from onrecord.files import Unreadable
+from onrecord.gitio import history as git
+from onrecord.gitio.history import Author, Blobs, FileChange
+from onrecord.memory import collector_paused
+from onrecord.revisions.ledger import Arrival, Ledger, State, new_state
+from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
+
+FILE = "history-1.sqlite"
+"""The number changes whenever the dossiers do: what another version wrote is never read."""
+_AT_ONCE = 2_000
+_MOST_TEXTS = 20_000
+_PULLED = re.compile(
+    r"Merge (?:branch '(?P<branch>[^']+)' of (?P<address>\S+)|remote-tracking branch '(?P<remote>[^/']+)/(?P<tracked>[^']+)'|branch '(?P<into>[^']+)' into \S+)"
+)
+_MAIN = frozenset({"main", "master", "trunk"})
+
+Commit = tuple[Author, list[FileChange]]
+
+
+def read_ledger(root: Path, cache_folder: Path | None, revision: str = "HEAD") -> Ledger:
+    """The ledger up to that commit; what the cache holds is not read again. Close its rows after use.
+
+    Raises:
+        Incomplete: the clone does not hold the whole history.
+        GitFailed: no git, no repository, no such commit.
+    """
+    git.demand_whole(root)
+    tip = gitio.commit(root, revision).commit
+    rows = Rows(cache_folder / FILE if cache_folder is not None else None)
+    try:
+        return _brought_up(root, rows, tip)
+    except (Torn, KeyError, TypeError, ValueError, IndexError):
+        rows.clear()
+        return _brought_up(root, rows, tip)
+    except BaseException:
+        rows.close()
+        raise
+
+
+def _brought_up(root: Path, rows: Rows, tip: str) -> Ledger:
+    state: State | None = rows.get("state", "state")
+    if state is not None and state["tip"] == tip:
+        return Ledger(rows=rows, state=state)
+    line = _since(root, state["tip"], tip) if state is not None else None
+    if state is None or line is None:
+        rows.clear()
+        state, line = new_state(), git.line(root, tip)
+    ledger = Ledger(rows=rows, state=state)
+    with collector_paused(), Blobs(root) as blobs:
+        _enter(root, ledger, line, tip, blobs)
+    return ledger
+
+
+def _since(root: Path, known: str, tip: str) -> list[str] | None:
+    """The commits of the line since one that was on it; None where it is not on it any more."""
+    if not git.is_ancestor(root, known, tip):
+        return None
+    line = git.line(root, tip, after=known)
+    return line if line and known in git.parents(root, line[0])[:1] else None
+
+
+def _enter(root: Path, ledger: Ledger, line: Sequence[str], tip: str, blobs: Blobs) -> None:
+    first = ledger.state["length"]
+    numbers = {commit: first + index for index, commit in enumerate(line)}
+    merges = _Merges(numbers, ledger, root)
+    texts = _Texts(blobs)
+    times: list[int] = (ledger.rows.get("state", "times") or []) if first else []
+    commits = git.log(root, tip, after=ledger.state["tip"] or None)
+    while some := list(islice(commits, _AT_ONCE)):
+        texts.fetch(_blobs(some))
+        for commit, files in some:
+            if commit.commit in numbers:
+                times.append(int(commit.committed.timestamp()))
+                ledger.enter(merges.arrival(commit, files), texts)
+            else:
+                merges.wait(commit, files)
+    ledger.rows.put("state", [("times", times)])
+    ledger.save(tip, first + len(line))
+
+
+class _Texts:
+    """The bytes of blobs, fetched many at a time."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+        self._known: dict[str, bytes | Unreadable] = {}
+
+    def fetch(self, blobs: Iterable[str]) -> None:
+        if len(self._known) > _MOST_TEXTS:
+            self._known.clear()
+        wanted = [blob for blob in blobs if blob not in self._known]
+        self._known.update(zip(wanted, self._blobs.read(wanted), strict=True))
+
+    def __call__(self, blob: str) -> bytes | Unreadable:
+        if blob not in self._known:
+            self.fetch([blob])
+        return self._known[blob]
+
+
+def _blobs(commits: Iterable[Commit]) -> list[str]:
+    """The blobs that will be read: records, components and policy, each once."""
+    paths = (f"{INCIDENTS}/", COMPONENTS_FILE, POLICY_FILE)
+    ends = (".md", ".yml")
+    found = (c for _, files in commits for c in files if c.path.startswith(paths) and c.path.endswith(ends))
+    return list(dict.fromkeys(blob for change in found for blob in (change.before, change.after) if blob))
+
+
+# ---------------------------------------------------------------- merges
+
+
+class _Merges:
+    """Commits beside the line wait here for the merge that brings them."""
+
+    def __init__(self, numbers: Mapping[str, int], ledger: Ledger, root: Path) -> None:
+        self._numbers = numbers
+        self._ledger = ledger
+        self._waiting: dict[str, Commit] = {}
+        self._remotes = [_place(address) for address in git.remotes(root)]
+
+    def wait(self, commit: Author, files: list[FileChange]) -> None:
+        self._waiting[commit.commit] = (commit, files)
+
+    def arrival(self, commit: Author, files: Sequence[FileChange]) -> Arrival:
+        """A commit of the line, with what it merged."""
+        number = self._numbers[commit.commit]
+        if len(commit.parents) < 2:
+            return Arrival(number=number, commit=commit, files=files)
+        merged, fork = self._merged(commit)
+        pulled = bool(merged) and is_pull(commit.message, self._remotes)
+        if pulled:
+            self._ledger.state["pulled"].append([number, commit.commit, fork, [c.commit for c, _ in merged]])
+        return Arrival(number=number, commit=commit, files=files, merged=merged, pulled=pulled)
+
+    def _merged(self, commit: Author) -> tuple[list[Commit], int]:
+        """The commits that a merge brought, oldest first, and the number of the commit on the line at which they left it."""
+        asked, fork = list(commit.parents[1:]), -1
+        found: set[str] = set()
+        while asked:
+            id = asked.pop()
+            if id in found:
+                continue
+            if id in self._waiting:
+                found.add(id)
+                asked += self._waiting[id][0].parents
+            else:
+                fork = max(fork, self._number(id))
+        return [self._waiting.pop(id) for id in list(self._waiting) if id in found], fork
+
+    def _number(self, commit: str) -> int:
+        """The place of a commit on the line, -1 of one that is not on it."""
+        known = self._numbers.get(commit)
+        if known is None:
+            row = self._ledger.rows.get("commits", commit)
+            known = row[0] if row is not None else None
+        return -1 if known is None else known
+
+
+def is_pull(message: str, addresses: Sequence[str]) -> bool:
+    """Whether a merge is one that `git pull` makes of its own, with the published branch on its second parent.
+
+    A pull from somebody else's repository is not: it brings what was not published before.
+    """
+    found = _PULLED.match(message)
+    if found is None:
+        return False
+    if found["tracked"]:
+        return found["tracked"] in _MAIN or found["remote"] in ("origin", "upstream")
+    if found["into"]:
+        return found["into"] in _MAIN
+    return found["branch"] in _MAIN and (not addresses or _place(found["address"]) in addresses)
+
+
+def _place(address: str) -> str:
+    """The last two parts of an address, however it is spelled: `host:owner/page.git` and `https://host/owner/page` are one."""
+    return "/".join(re.split(r"[/:]", address.rstrip("/").removesuffix(".git").rstrip("/"))[-2:])
+

@@ -1,0 +1,223 @@
+"""From the ledger to the History: each dossier told as frozen facts, when somebody asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from onrecord import gitio
+from onrecord.gitio.history import Author
+from onrecord.model import FINAL_STATUSES, Kind
+from onrecord.revisions.dossier import Dossier, UpdateFacts
+from onrecord.revisions.ledger import Ledger
+from onrecord.revisions.packing import unpack_author, unpack_change
+from onrecord.revisions.publishing import DRAFT, IMPORTED, Clocks
+from onrecord.revisions.reading import read_ledger
+from onrecord.revisions.records import (
+    Change,
+    ChangeKind,
+    Edit,
+    History,
+    Publication,
+    RecordHistory,
+    Revision,
+    Tombstone,
+    UpdateHistory,
+)
+from onrecord.times import BadTime, parse_instant
+
+_NO_EDIT = frozenset({
+    *(ChangeKind.update_added, ChangeKind.update_removed, ChangeKind.update_restored, ChangeKind.update_renamed),
+    *(ChangeKind.became_unreadable, ChangeKind.became_readable, ChangeKind.living_changed),
+    *(ChangeKind.postmortem_published, ChangeKind.postmortem_removed, ChangeKind.postmortem_changed),
+    *(ChangeKind.record_published, ChangeKind.record_deleted, ChangeKind.record_restored, ChangeKind.record_moved, ChangeKind.record_renamed),
+})
+
+
+def read_history(
+    root: Path, cache_folder: Path | None, *, revision: str = "HEAD", published: Mapping[str, datetime] | None = None, since: str | None = None
+) -> History:
+    """The history of the branch up to that commit, from one pass or from the cache.
+
+    `published` has the time at which each deployed commit came out, from the chain of publications. Publication
+    times of what was committed before the commit `since` are unknown.
+
+    Raises:
+        Incomplete: the clone does not hold the whole history.
+        GitFailed: no git, no repository, no such commit.
+    """
+    return tell(read_ledger(root, cache_folder, revision), root, published or {}, since)
+
+
+def tell(ledger: Ledger, root: Path, published: Mapping[str, datetime], since: str | None) -> History:
+    """The history that the ledger holds."""
+    teller = Teller(ledger, Clocks(rows=ledger.rows, state=ledger.state, published=published, since=_number_of(ledger, root, since)))
+    return History(
+        tip=ledger.state["tip"],
+        commits=ledger.state["length"],
+        records=teller,
+        deleted=tuple(ledger.state["deleted"]),
+        redirects=ledger.state["redirects"],
+        components=teller.revisions(ledger.state["parts"]),
+        policy=teller.revisions(ledger.state["policy"]),
+    )
+
+
+def _number_of(ledger: Ledger, root: Path, since: str | None) -> int:
+    """The number of the first commit that counts: the one that was named, or the first one made at that moment or later.
+
+    A name that leads nowhere counts as none.
+    """
+    if not since:
+        return 0
+    with suppress(BadTime):
+        moment = parse_instant(since).timestamp()
+        times = ledger.rows.get("state", "times") or []
+        return next((number for number, time in enumerate(times) if time >= moment), len(times))
+    try:
+        row = ledger.rows.get("commits", gitio.commit(root, since).commit)
+    except gitio.GitFailed:
+        return 0
+    return row[0] if row is not None and row[0] is not None else 0
+
+
+class Teller(Mapping[str, RecordHistory]):
+    """The records by id, each told when it is asked for."""
+
+    def __init__(self, ledger: Ledger, clocks: Clocks) -> None:
+        self.ledger = ledger
+        self.clocks = clocks
+        self._authors: dict[str, Author] = {}
+
+    def __getitem__(self, id: str) -> RecordHistory:
+        dossier = self.ledger.dossier(id)
+        if dossier is None:
+            raise KeyError(id)
+        return self.tell(dossier)
+
+    def __iter__(self) -> Iterator[str]:
+        return (str(key) for key in self.ledger.rows.keys("records"))
+
+    def __len__(self) -> int:
+        return len(self.ledger.rows.keys("records"))
+
+    def tell(self, dossier: Dossier) -> RecordHistory:
+        """One record's history."""
+        revisions = self.revisions(dossier["revisions"])
+        first = self._first(dossier)
+        out = dossier["point"][0] if dossier["point"] is not None else None
+        changed = [(int(str(row[0])), revision) for row, revision in zip(dossier["revisions"], revisions, strict=True)]
+        later = [(number, revision) for number, revision in changed if out is not None and number > int(out)]
+        return RecordHistory(
+            id=dossier["id"],
+            published=first,
+            revisions=revisions,
+            updates=tuple(self._update(id, facts, changed) for id, facts in _in_order(dossier)),
+            head=_edits(later, first, frozenset({None})),
+            tombstone=_tombstone(dossier, changed),
+            former=tuple(dossier["former"]),
+        )
+
+    def revisions(self, rows: Sequence[Sequence[Any]]) -> tuple[Revision, ...]:
+        """What each row says that a commit did."""
+        return tuple(
+            Revision(
+                commit=self.author(commit),
+                publication=self.clocks.of(number, commit),
+                changes=tuple(unpack_change(change) for change in changes),
+                merged=tuple(self.author(id) for id in merged),
+            )
+            for number, commit, changes, merged in rows
+        )
+
+    def author(self, commit: str) -> Author:
+        """The commit of that id."""
+        known = self._authors.get(commit)
+        if known is None:
+            known = self._authors[commit] = unpack_author(commit, self.ledger.rows.get("commits", commit))
+        return known
+
+    def _first(self, dossier: Dossier) -> Publication:
+        if dossier["point"] is None:
+            return DRAFT
+        return IMPORTED if dossier["imported"] else self._at(dossier["point"])
+
+    def _at(self, point: Sequence[int | str]) -> Publication:
+        number, commit = point
+        return self.clocks.of(int(number), str(commit))
+
+    def _update(self, id: str, facts: UpdateFacts, revisions: Sequence[tuple[int, Revision]]) -> UpdateHistory:
+        out = DRAFT if facts["point"] is None else IMPORTED if facts["imported"] else self._at(facts["point"])
+        number = int(facts["point"][0]) if facts["point"] is not None else -1
+        later = [(n, revision) for n, revision in revisions if facts["point"] is not None and n > number]
+        at = facts["first"].get("at")
+        return UpdateHistory(
+            id=id,
+            published=out,
+            at=parse_instant(at) if at else None,
+            edits=_edits(later, out, _names(id, revisions)),
+            removed=next((revision for n, revision in revisions if n == facts["gone"]), None),
+        )
+
+
+def _in_order(dossier: Dossier) -> list[tuple[str, UpdateFacts]]:
+    return sorted(dossier["updates"].items(), key=lambda item: (int(item[1]["point"][0]) if item[1]["point"] else 0, item[1]["first"].get("at", ""), item[0]))
+
+
+def _edits(revisions: Sequence[tuple[int, Revision]], first: Publication, names: frozenset[str | None]) -> tuple[Edit, ...]:
+    """What was changed after it was out. What was never out in its earlier form is no edit: the chain proves that."""
+    found: list[Edit] = []
+    for _, revision in revisions:
+        if first.clock == "proven" == revision.publication.clock and first.time == revision.publication.time:
+            continue
+        changes = tuple(change for change in revision.changes if _is_edit(change, names))
+        if changes:
+            found.append(Edit(revision=revision, changes=changes))
+    return tuple(found)
+
+
+def _is_edit(change: Change, names: frozenset[str | None]) -> bool:
+    if change.kind in _NO_EDIT or change.update not in names:
+        return False
+    return change.update is not None or change.path.endswith("/incident.yml")
+
+
+def _names(id: str, revisions: Sequence[tuple[int, Revision]]) -> frozenset[str | None]:
+    """The names that an update's file has had."""
+    names = {id}
+    for _, revision in reversed(revisions):
+        names |= {c.before for c in revision.changes if c.kind is ChangeKind.update_renamed and c.after in names}
+    return frozenset(names)
+
+
+def _tombstone(dossier: Dossier, revisions: Sequence[tuple[int, Revision]]) -> Tombstone | None:
+    if dossier["deleted"] is None:
+        return None
+    number, last = dossier["deleted"]
+    return Tombstone(
+        id=dossier["id"],
+        title=dossier["title"],
+        kind=Kind(dossier["kind"]),
+        path=dossier["path"],
+        started=parse_instant(dossier["started"]) if dossier["started"] else _first_said(dossier),
+        ended=ended(dossier),
+        removed=next(revision for n, revision in revisions if n == number),
+        last=str(last),
+    )
+
+
+def _first_said(dossier: Dossier) -> datetime | None:
+    said = [at for facts in dossier["updates"].values() if (at := facts["now"].get("at"))]
+    return parse_instant(min(said)) if said else None
+
+
+def ended(dossier: Dossier) -> datetime | None:
+    """When it was over, as its last update says; None where it says that it is not."""
+    said = [facts["now"] for facts in dossier["updates"].values() if facts["gone"] is None and "at" in facts["now"]]
+    last = max(said, key=lambda now: now["at"], default=None)
+    if last is None or last.get("status") not in FINAL_STATUSES:
+        return None
+    return parse_instant(last.get("effective") or last["at"])
