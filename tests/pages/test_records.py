@@ -14,6 +14,7 @@ from golden import Golden
 from onrecord.files import WorkTree
 from onrecord.model import Dataset, Incident, Postmortem, PostmortemFile
 from onrecord.render.artifacts import DEPTH, PageContent
+from onrecord.render.calendar import calendars
 from onrecord.render.pages import pages, pictures
 from onrecord.snapshot import derive
 from onrecord.templating import environment
@@ -87,6 +88,7 @@ def test_headings_are_in_order_and_ids_unique(worst: dict[str, PageContent]) -> 
 def test_links_lead_to_pages_that_exist(worst: dict[str, PageContent]) -> None:
     """Every relative link, resolved from its page's depth, is a page, a feed or an anchor that is there."""
     feeds = {feed.path for page in worst.values() for feed in page.feeds}
+    feeds |= {artifact.path for artifact in calendars(derive(*days.worst_day()), days.SITE, environment())}
     for address, page in worst.items():
         found = outline(page)
         for link in found.links:
@@ -96,7 +98,7 @@ def test_links_lead_to_pages_that_exist(worst: dict[str, PageContent]) -> None:
             base = [] if page.kind == "missing" else address.split("/")[:-1]
             for step in path.split("/"):
                 base = base[:-1] if step == ".." else [*base, step] if step else base
-            target = "/".join(base) + ("/" if base and not path.endswith((".atom", ".rss")) else "")
+            target = "/".join(base) + ("/" if base and not path.endswith((".atom", ".rss", ".json", ".ics")) else "")
             assert target in worst or target in feeds, f"{address}: {link}"
             if anchor:
                 assert anchor in outline(worst[target]).ids, f"{address}: {link}"

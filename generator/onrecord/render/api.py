@@ -10,8 +10,9 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 
 from onrecord import __version__
+from onrecord.render import versions
 from onrecord.render.artifacts import Artifact
-from onrecord.snapshot.records import IncidentView, Snapshot
+from onrecord.snapshot.records import Snapshot
 from onrecord.times import iso
 
 MANIFEST, BUILD, NOW = "manifest.json", "build.json", "now.json"
@@ -41,20 +42,20 @@ def now(snapshot: Snapshot) -> Iterator[Artifact]:
     `version` changes whenever anything changes that a reader of the home page should see. `open` names
     as many of the open records as there is room for, the worst first; `count` is how many there are.
     """
-    shown = _on_show(snapshot)
+    shown = versions.on_show(snapshot)
     due = [view.promise.due for view in shown if view.promise is not None]
     facts: dict[str, object] = {
         "at": iso(snapshot.at),
         "state": snapshot.overall.indicator,
         "says": snapshot.overall.description,
-        "version": _version("".join(_version_of(view) for view in (*shown, *snapshot.upcoming_maintenance))),
+        "version": versions.of_page(snapshot),
         "count": len(shown),
         "next_update_by": iso(min(due)) if due else None,
         "valid_until": iso(snapshot.valid_until),
         "open": {},
     }
     for view in shown:
-        named = {**facts, "open": {**facts["open"], view.id: _version_of(view)}}  # type: ignore[dict-item]
+        named = {**facts, "open": {**facts["open"], view.id: versions.of_record(view)}}  # type: ignore[dict-item]
         if len(_compact(named)) >= NOW_BYTES:
             break
         facts = named
@@ -83,22 +84,6 @@ def proof(snapshot: Snapshot, digests: Mapping[str, str]) -> Iterator[Artifact]:
         "versions": dict(_versions()),
     }
     yield Artifact(path=BUILD, data=f"{json.dumps(facts, indent=2)}\n".encode())
-
-
-def _on_show(snapshot: Snapshot) -> tuple[IncidentView, ...]:
-    """What the home page shows as open, the worst first."""
-    return (*snapshot.open_incidents, *snapshot.active_maintenance, *snapshot.notices)
-
-
-def _version_of(view: IncidentView) -> str:
-    """Eight hex digits that change with every word, state or effect of the record."""
-    said = (f"{u.id}{u.status}{iso(u.at)}{u.body}{u.source.head.next_update_by}{u.corrected_by}" for u in view.updates)
-    head = f"{view.id}{view.title}{view.status}{view.phase}{view.severity}{view.now}{view.window}{view.workaround}"
-    return _version(f"{head}{view.expected_resolution}{view.source.head.plan}{''.join(said)}")
-
-
-def _version(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def _versions() -> Iterable[tuple[str, str]]:

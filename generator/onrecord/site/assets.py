@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from rjsmin import jsmin
+
 THEME = Path(__file__).resolve().parent.parent / "theme"
 """The packaged theme, which lies between the owner's overrides and Material."""
 FOLDER = "assets/onrecord"
@@ -55,7 +57,7 @@ def _texts(folder: str, ending: str, theme_folders: Iterable[Path]) -> Iterator[
             found.setdefault(path.name, path)
     for name in sorted(found, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)):
         text = found[name].read_text(encoding="utf-8")
-        yield _slim(text) if ending == "css" else text
+        yield _slim(text) if ending == "css" else f"{jsmin(text)}\n"
 
 
 def _slim(css: str) -> str:

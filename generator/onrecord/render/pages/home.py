@@ -10,6 +10,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from onrecord.model import Effect, Kind
+from onrecord.render import versions
 from onrecord.render.artifacts import PageContent
 from onrecord.render.pages import bars
 from onrecord.render.pages.part import Part
@@ -21,6 +22,7 @@ from onrecord.snapshot.records import (
     IncidentView,
     Indicator,
     Promise,
+    Snapshot,
 )
 from onrecord.times import iso
 
@@ -87,6 +89,7 @@ def home(setting: Setting) -> PageContent:
         groups=[group_of(view, setting) for view in snapshot.groups],
         recent=list(_stretches(snapshot.days)),
         weights=snapshot.policy.uptime.weights,
+        version=_version(snapshot),
     )
     return PageContent(
         address="",
@@ -98,6 +101,12 @@ def home(setting: Setting) -> PageContent:
         feeds=setting.feeds,
         modified=iso(snapshot.at),
     )
+
+
+def _version(snapshot: Snapshot) -> str:
+    """What an open page compares; none where nothing is open, or on a look back."""
+    waits = snapshot.built.as_of is None and (snapshot.open_incidents or snapshot.active_maintenance)
+    return versions.of_page(snapshot) if waits else ""
 
 
 def banner_of(setting: Setting) -> Banner:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from onrecord import markup
+from onrecord.model import Kind
+from onrecord.render import versions
 from onrecord.render.artifacts import DEPTH, PageContent
 from onrecord.render.pages.effects import chart
 from onrecord.render.pages.setting import Setting
@@ -32,6 +34,7 @@ def incident(view: IncidentView, setting: Setting) -> PageContent:
         amends=next((head.amends for head in heads if head.amends), None),
         moved={move.update: move for move in view.moves},
         said={update.id: update for update in view.updates},
+        version=_version(view, setting),
     )
     newest = view.updates[0] if view.updates else None
     return PageContent(
@@ -46,3 +49,9 @@ def incident(view: IncidentView, setting: Setting) -> PageContent:
         published=iso(view.updates[-1].at) if newest else None,
         modified=iso(newest.at) if newest else None,
     )
+
+
+def _version(view: IncidentView, setting: Setting) -> str:
+    """What an open page compares; none where the record is over, or on a look back."""
+    waits = view.is_open and view.kind is not Kind.notice and setting.snapshot.built.as_of is None
+    return versions.of_record(view) if waits else ""

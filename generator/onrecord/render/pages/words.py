@@ -114,6 +114,7 @@ class Words:
             "overrun": _("Overrun"),
             "maintenance": _("Service Under Maintenance"),
             "stale": _("This page was made {0} ago and may be out of date."),
+            "news": _("There is news: {0}"),
         }
         """What the script writes; of a look back, also the instant at which its clock stands."""
         if snapshot.built.as_of is not None:

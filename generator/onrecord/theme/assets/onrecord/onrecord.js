@@ -167,6 +167,61 @@
   if (words.in) setInterval(whenSeen, 1000);
   document.addEventListener("visibilitychange", whenSeen);
 
+  /* ---- While something is open, the page stays fresh: a small file, asked for once a minute at most and only while
+     the page is seen, says when there is more to read. What is new takes the place of what was there, and nothing moves. */
+  const minute = 6e4;
+  const heard = document.body.appendChild(Object.assign(document.createElement("p"), { className: "vh" }));
+  heard.setAttribute("role", "status");
+  const holder = (within = document) => within.querySelector("main [data-version]");
+  const folds = (within) => {
+    const found = new Map();
+    for (const fold of all("details", within)) {
+      const id = fold.closest("[id]")?.id;
+      let n = 0;
+      while (found.has(`${id} ${n}`)) n += 1;
+      found.set(`${id} ${n}`, fold);
+    }
+    return found;
+  };
+  const ask = (address) => fetch(address, { cache: "no-cache" }).then((answer) => (answer.ok ? answer : Promise.reject(answer.status)));
+  const swap = async () => {
+    const next = new DOMParser().parseFromString(await (await ask(location.pathname)).text(), "text/html");
+    const [old, fresh] = [document, next].map((within) => within.querySelector("main .onrecord"));
+    if (!fresh || old.dataset.version === fresh.dataset.version) return;
+    const before = folds(old);
+    for (const [name, fold] of folds(fresh)) if (before.has(name)) fold.open = before.get(name).open;
+    const seen = [...all("[id]", old)].find((element) => element.getBoundingClientRect().bottom > 0 && next.getElementById(element.id));
+    const top = seen?.getBoundingClientRect().top;
+    const focused = old.contains(document.activeElement) && (document.activeElement.id || document.activeElement.getAttribute("href"));
+    old.replaceWith(fresh);
+    if (seen && scrollY) scrollBy(0, document.getElementById(seen.id).getBoundingClientRect().top - top);
+    if (focused) [...all("[id], a", fresh)].find((element) => [element.id, element.getAttribute("href")].includes(focused))?.focus({ preventScroll: true });
+    document.title = next.title;
+    document.querySelector("link[rel=icon]").href = next.querySelector("link[rel=icon]").getAttribute("href");
+    if (next.documentElement.dataset.state) root.dataset.state = next.documentElement.dataset.state;
+    shown = "";
+    tick();
+    write(heard, say("news", [...all("h1, .update h3", fresh)].slice(0, 2).map((line) => line.textContent.trim().replace(/\s+/g, " ")).join(", ")));
+  };
+  let wait = minute;
+  let asked = Date.now();
+  const poll = async () => {
+    const page = holder();
+    if (!page || document.hidden || Date.now() - asked < minute) return;
+    asked = Date.now();
+    try {
+      const now = await (await ask(page.dataset.now)).json();
+      const { record, version } = page.dataset;
+      if ((record ? now.open[record] : now.version) !== version) await swap();
+      wait = minute;
+    } catch { wait = Math.min(wait * 2, 16 * minute); }
+  };
+  const again = () => setTimeout(() => poll().finally(again), wait * (1 + Math.random() / 2));
+  if (holder()) {
+    again();
+    document.addEventListener("visibilitychange", poll);
+  }
+
   /* Paper has no folds: what is folded is opened for printing, and folded again. */
   let folded = [];
   addEventListener("beforeprint", () => {
