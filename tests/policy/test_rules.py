@@ -91,6 +91,16 @@ CASES: tuple[tuple[str, Files, list[str]], ...] = (
     ("corrects an earlier one", {LAST: update(CORRECTS, at="2026-11-21T15:10:44Z", status="resolved")}, []),
     ("corrects itself", {FIRST: update(CORRECTS)}, [f"OR129 {FIRST}:5:11"]),
     ("corrects a later one", {FIRST: update("corrects: 20261121T151044Z-resolved-7mzd\n")}, [f"OR129 {FIRST}:5:11"]),
+    # words that nobody has finished
+    ("a blank in the words", {FIRST: update(body="Payments fail.\n\nWe [[what is being done]].\n")}, [f"OR141 {FIRST}:8:1"]),
+    ("a blank in a line", {FIRST: update("scope: '[[who?]]'\n")}, [f"OR141 {FIRST}:5:8"]),
+    ("a blank in the title", {HEAD: head().replace("Checkout errors", "'[[what]] fails'")}, [f"OR141 {HEAD}:1:8"]),
+    ("a blank in a step", {HEAD: head("plan: [{step: 'Wait for [[whom]]'}]\n")}, [f"OR141 {HEAD}:3:15"]),
+    ("brackets in code, and a link with brackets", {POSTMORTEM: POST + "```\n[[section]]\n```\n`[[ -f x ]]` and [[1]](https://example.com/)\n"}, []),
+    ("a robot's words", {FIRST: update(body="We are currently investigating this issue. We apologize for any inconvenience!\n")}, [f"OR142 {FIRST}:6:1"]),
+    ("a template's words without what it asks", {LAST: update(at="2026-11-21T15:10:44Z", status="resolved", body="We’re sorry. You should be able to rely on us.\n")}, [f"OR142 {LAST}:6:1"]),
+    ("stock around something", {FIRST: update(body="We are looking into it. Cards from Ireland fail.\n")}, []),
+    ("a robot's words in an import", {HEAD: head("source: {system: cstate, id: x}\n"), FIRST: update(body="We are looking into it.\n")}, []),
     # post-mortems
     ("a post-mortem", {POSTMORTEM: POST + "Words.\n"}, []),
     ("a picture that is not there", {POSTMORTEM: POST + "See\n\n![x](load.png)\n"}, [f"OR130 {POSTMORTEM}:7:6"]),

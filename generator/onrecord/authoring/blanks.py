@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-BLANK = re.compile(r"\[\[\s*([^\[\]\n]{1,200}?)\s*\]\](?!\()")
-"""A blank; its first group is what is asked. `[[1]](address)` is a link and none."""
-_CODE = re.compile(r"^(`{3,}|~{3,}).*?(?:^\1[`~]*[ ]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
+from onrecord.blanks import BLANK, left_blank
+
 _MARK = "\ufdd0"
 """Stands for a blank while its paragraph is taken apart; no text may hold it."""
 _SENTENCE_END = re.compile(rf"(?<=[.!?…])\s+(?=\S)|(?<={_MARK})\s+(?=[A-Z{_MARK}])")
@@ -16,14 +15,7 @@ _SENTENCE_END = re.compile(rf"(?<=[.!?…])\s+(?=\S)|(?<={_MARK})\s+(?=[A-Z{_MAR
 
 def blanks(text: str) -> tuple[str, ...]:
     """What the text still asks, in order, each question once; code is left out."""
-    return tuple(dict.fromkeys(BLANK.findall(_CODE.sub("", text))))
-
-
-def first_blank(text: str) -> tuple[str, int] | None:
-    """The first blank and the line, from 0, on which it stands."""
-    bare = _CODE.sub(lambda code: "\n" * code.group().count("\n"), text)
-    found = BLANK.search(bare)
-    return (found[1], bare.count("\n", 0, found.start())) if found else None
+    return tuple(dict.fromkeys(blank.question for blank in left_blank(text)))
 
 
 def optional(question: str) -> bool:

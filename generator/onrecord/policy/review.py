@@ -7,12 +7,12 @@ from datetime import datetime
 
 from onrecord.memory import collector_paused
 from onrecord.model import Dataset, Incident, RuleSetting, Severity
-from onrecord.policy import heads, parts, postmortems, redactions, timing, updates
+from onrecord.policy import blanks, heads, parts, postmortems, redactions, timing, updates
 from onrecord.policy.rules import Context, FileRule, Finding, Rule, place_of
 from onrecord.problems import Level, Place, Problem, in_order
 from onrecord.settings import COMPONENTS_FILE, POLICY_FILE, REDACTIONS_FILE
 
-RULES: tuple[Rule, ...] = tuple(sorted((*heads.RULES, *updates.RULES, *postmortems.RULES, *timing.RULES), key=lambda rule: rule.code))
+RULES: tuple[Rule, ...] = tuple(sorted((*heads.RULES, *updates.RULES, *blanks.RULES, *postmortems.RULES, *timing.RULES), key=lambda rule: rule.code))
 FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *redactions.FILE_RULES)
 _FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE, "redactions": REDACTIONS_FILE}
 
@@ -55,12 +55,16 @@ def _of_file(rule: FileRule, context: Context) -> Iterator[Problem]:
 def _of_record(incident: Incident, active: list[tuple[Rule, Level]], context: Context) -> Iterator[Problem]:
     for rule, level in active:
         for finding in rule.look(incident, context):
-            place = place_of(incident.lines, finding.key, f"{incident.path}/incident.yml")
+            place = _lower(place_of(incident.lines, finding.key, f"{incident.path}/incident.yml"), finding.below)
             reason = _waived(incident, rule)
             if reason is None:
                 yield _problem(rule, "note" if finding.past else level, finding, place)
             else:
                 yield _problem(rule, "note", Finding(finding.key, f"{finding.message} (waived: {reason})", past=finding.past), place)
+
+
+def _lower(place: Place, lines: int) -> Place:
+    return Place(place.path, place.line + lines) if lines else place
 
 
 def _problem(rule: Rule | FileRule, level: Level, finding: Finding, place: Place) -> Problem:

@@ -18,11 +18,12 @@ FAMILIES: Mapping[str, Family] = {"OR1": "records", "OR2": "timing"}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule found. `key` says where in the record, as in `Incident.lines`."""
+    """What a rule found. `key` says where in the record, as in `Incident.lines`; `below` how many lines below that."""
 
     key: str
     message: str
     hint: str = ""
+    below: int = 0
     past: bool = False
     """It lies in the past, and nothing that anybody writes now can mend it: a note at most."""
 
