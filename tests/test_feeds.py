@@ -76,7 +76,7 @@ def test_feeds_are_valid(day: Callable[[], tuple[Dataset, Any]]) -> None:
         if name.endswith(".atom"):
             assert RELAX_NG.validate(etree.fromstring(data)), f"{name}: {RELAX_NG.error_log}"
         found = entries(data)
-        assert found or name.startswith(("components/", "groups/")), name
+        assert found or name.startswith(("components/", "groups/", "severity/")), name
         assert len({entry.id for entry in found}) == len(found)
         assert all(entry.get("published_parsed") and entry.link and entry.title for entry in found)
 
@@ -125,8 +125,9 @@ def test_only_the_newest_are_kept() -> None:
         for day in range(1, 21)
         for n in range(4)
     )
-    for data in written(Dataset(incidents=records)).values():
-        found = entries(data)
+    made = written(Dataset(incidents=records))
+    for name in NAMES:
+        found = entries(made[name])
         assert len(found) == FEED_LENGTH
         assert found[0].link.startswith("https://status.larkfield.example/incidents/2026-10-20-errors-3/")
 
@@ -304,7 +305,9 @@ def test_a_part_has_the_same_feeds() -> None:
     gone = Component.model_validate({"id": "fax", "name": "Fax", "group": "old", "retired": "2025-01-01"})
     empty = Group.model_validate({"id": "old", "name": "Old"})
     dataset = replace(one(*TWO, components={"fax": "major_outage"}), components=(gone,), groups=(empty,))
-    assert sorted(written(dataset)) == sorted(f"{folder}{name}" for folder in ("", "components/fax/", "groups/old/") for name in NAMES)
+    folders = ("", "components/fax/", "groups/old/", "severity/minor/", "severity/major/", "severity/critical/")
+    own = "incidents/2026-11-21-errors/updates.atom"
+    assert set(written(dataset)) == {own, *(f"{folder}{name}" for folder in folders for name in NAMES)}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -358,3 +361,24 @@ def test_the_newest_of_a_part_are_kept() -> None:
     assert len(found) == FEED_LENGTH
     assert [entry.updated for entry in found] == sorted((entry.updated for entry in found), reverse=True)
     assert [entry.title for entry in found[:3]] == ["Resolved: Later", "Investigating: Later", "Investigating: Long"]
+
+
+def test_a_severity_is_told_with_those_above_it() -> None:
+    """Who follows major incidents hears of critical ones, and not of minor ones or of maintenance."""
+    records = tuple(
+        days.incident(f"2026-11-2{n}-{severity}", [(f"2026-11-2{n}T09:10:00Z", {"status": "resolved"}, "Over.")], title=severity, severity=severity)
+        for n, severity in enumerate(("none", "minor", "major", "critical"))
+    )
+    made = written(Dataset(incidents=records), at=parse_instant("2026-11-25T00:00:00Z"))
+    told = {name: {entry.title for entry in entries(made[f"severity/{name}/history.atom"])} for name in ("minor", "major", "critical")}
+    assert told == {"minor": {"minor", "major", "critical"}, "major": {"major", "critical"}, "critical": {"critical"}}
+
+
+@pytest.mark.parametrize(("at", "there"), [("2026-11-21T09:20:00Z", True), ("2026-12-21T10:29:00Z", True), ("2026-12-21T10:31:00Z", False)])
+def test_an_incident_has_a_feed_while_it_is_news(at: str, there: bool) -> None:
+    """Until thirty days after its end, with the same entries as the feed of all."""
+    made = written(one(*TWO), at=parse_instant(at))
+    own = made.get("incidents/2026-11-21-errors/updates.atom")
+    assert (own is not None) == there
+    if own is not None:
+        assert [entry.id for entry in entries(own)] == [entry.id for entry in entries(made["updates.atom"])]

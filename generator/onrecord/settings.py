@@ -19,6 +19,8 @@ OUTPUT_FOLDER = "site"
 CACHE_FOLDER = ".cache/onrecord"
 FEED_LENGTH = 50
 """How many entries a feed holds, the newest."""
+NEWS_DAYS = 30
+"""For how many days after its end a record keeps a feed of its own."""
 BAR_DAYS = 90
 RECENT_DAYS = 14
 SOON_HOURS = 48

@@ -15,6 +15,7 @@ from onrecord.files import WorkTree
 from onrecord.model import Dataset, Incident, Postmortem, PostmortemFile
 from onrecord.render.artifacts import DEPTH, PageContent
 from onrecord.render.calendar import calendars
+from onrecord.render.feeds import feeds as all_feeds
 from onrecord.render.pages import pages, pictures
 from onrecord.snapshot import derive
 from onrecord.templating import environment
@@ -88,7 +89,8 @@ def test_headings_are_in_order_and_ids_unique(worst: dict[str, PageContent]) -> 
 def test_links_lead_to_pages_that_exist(worst: dict[str, PageContent]) -> None:
     """Every relative link, resolved from its page's depth, is a page, a feed or an anchor that is there."""
     feeds = {feed.path for page in worst.values() for feed in page.feeds}
-    feeds |= {artifact.path for artifact in calendars(derive(*days.worst_day()), days.SITE, environment())}
+    snapshot, templates = derive(*days.worst_day()), environment()
+    feeds |= {artifact.path for make in (calendars, all_feeds) for artifact in make(snapshot, days.SITE, templates)}
     for address, page in worst.items():
         found = outline(page)
         for link in found.links:

@@ -198,9 +198,9 @@ def test_every_address_is_a_file_that_the_build_writes(worst: dict[str, PageCont
 
 
 def test_each_part_and_group_has_its_row(worst: dict[str, PageContent]) -> None:
-    """Forty parts in eight groups, each with feeds of its own."""
+    """Forty parts in eight groups, each with feeds of its own; and three severities."""
     content = worst["subscribe/"].content
-    assert content.count('<th scope="row">') == 48
+    assert content.count('<th scope="row">') == 51
     assert 'href="../components/checkout/updates.rss"' in content
     assert 'href="../groups/payments/history.atom"' in content
 

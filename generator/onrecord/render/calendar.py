@@ -1,4 +1,4 @@
-"""The calendars of the page, of each component and of each group: maintenance, and what went wrong, as iCalendar (RFC 5545).
+"""The calendars of the page, of each component, group and severity: maintenance, and what went wrong, as iCalendar (RFC 5545).
 
 Nothing in them depends on T, so that a calendar changes only when there is something new to know.
 """
@@ -17,6 +17,7 @@ from onrecord.model import Kind
 from onrecord.render.artifacts import Artifact
 from onrecord.render.entries import changed
 from onrecord.render.pages.words import Words
+from onrecord.render.subjects import Subject, subjects
 from onrecord.settings import FEED_LENGTH, Site
 from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.templating import Templates
@@ -29,14 +30,10 @@ _ALARM = -HOUR
 
 
 def calendars(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Artifact]:
-    """`maintenance.ics` and `history.ics` of the page, and of each component and group in its folder."""
+    """`maintenance.ics` and `history.ics` of the page, and those of each component, group and severity in its folder."""
     press = _Press(snapshot, site, templates)
-    yield from press.both("", "", snapshot.incidents)
-    for component in snapshot.components:
-        yield from press.both(f"components/{component.id}/", component.name, component.incidents)
-    for group in (*snapshot.groups, *snapshot.past_groups):
-        if group.id is not None:
-            yield from press.both(f"groups/{group.id}/", group.name, group.incidents)
+    for subject in subjects(snapshot, templates.language):
+        yield from press.both(subject)
 
 
 class _Press:
@@ -51,15 +48,17 @@ class _Press:
         self._done: dict[str, Event] = {}
         self._zones: dict[tuple[int, int], Timezone] = {}
 
-    def both(self, folder: str, part: str, records: Sequence[IncidentView]) -> Iterator[Artifact]:
-        """The two calendars of one subject; `part` is its name, empty for the whole page."""
+    def both(self, subject: Subject) -> Iterator[Artifact]:
+        """The two calendars of one subject."""
         _ = self._gettext
-        name = f"{self._site.name}, {part}" if part else self._site.name
+        folder, name = subject.folder, f"{self._site.name}, {subject.part}" if subject.part else self._site.name
         for path, kind, title in (
             (MAINTENANCE, Kind.maintenance, _("%(site)s: maintenance") % {"site": name}),
             (HISTORY, Kind.incident, _("%(site)s: incidents") % {"site": name}),
         ):
-            views = [view for view in records if view.kind is kind and (kind is Kind.incident or view.window)]
+            if kind is Kind.maintenance and not subject.planned:
+                continue
+            views = [view for view in subject.records if view.kind is kind and (kind is Kind.incident or view.window)]
             chosen = sorted(views, key=lambda view: (view.started, view.id), reverse=True)[:FEED_LENGTH]
             yield Artifact(path=folder + path, data=self._calendar(folder + path, title, chosen))
 

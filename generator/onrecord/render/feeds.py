@@ -1,4 +1,4 @@
-"""The feeds of the page, of each component and of each group: one entry a record, and one an update, as Atom and as RSS; updates as JSON Feed too.
+"""The feeds of the page, each component, group and severity, and of incidents that are news: one entry a record, and one an update, as Atom and as RSS; updates as JSON Feed too.
 
 An entry is the same in every feed that holds it, id included, and none depends on T, so that a feed
 changes only when there is something new to read.
@@ -14,7 +14,8 @@ from operator import attrgetter
 
 from onrecord.render.artifacts import Artifact
 from onrecord.render.entries import Entries, Entry, changed
-from onrecord.render.pages.setting import feed_links
+from onrecord.render.pages.setting import feed_links, incident_feed
+from onrecord.render.subjects import is_news, subjects
 from onrecord.render.syndication import Channel, Form, Press
 from onrecord.settings import FEED_LENGTH, Site
 from onrecord.snapshot.records import IncidentView, Snapshot, UpdateView
@@ -33,19 +34,10 @@ class _Told:
     record: IncidentView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Subject:
-    """What feeds are about: a component or a group, or with an empty folder and part the whole page."""
-
-    folder: str
-    part: str
-    records: Sequence[IncidentView]
-
-
 def feeds(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Artifact]:
     """`updates` and `history`, each as Atom and as RSS, and `feed.json`, with the newest entries first, in the folder of each subject."""
     entries, press, choice = Entries(snapshot, site, templates), Press(site), _Choice(snapshot)
-    for subject in _subjects(snapshot):
+    for subject in subjects(snapshot, templates.language):
         records, updates = choice.entries(subject.records)
         chosen = {
             "updates": [entries.of_update(record, update) for record, update in updates],
@@ -56,21 +48,18 @@ def feeds(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Arti
             name = "history" if path.endswith("history") else "updates"
             channel = Channel(
                 path=path,
-                page=subject.folder,
+                page=subject.page,
                 title=link.title,
                 description=_description(name, subject.part, templates.language),
                 updated=_updated(chosen[name], snapshot),
             )
             yield Artifact(path=link.path, data=press.feed(_FORMS[form], channel, chosen[name]))
-
-
-def _subjects(snapshot: Snapshot) -> Iterator[_Subject]:
-    yield _Subject(folder="", part="", records=snapshot.incidents)
-    for component in snapshot.components:
-        yield _Subject(folder=f"components/{component.id}/", part=component.name, records=component.incidents)
-    for group in (*snapshot.groups, *snapshot.past_groups):
-        if group.id is not None:
-            yield _Subject(folder=f"groups/{group.id}/", part=group.name, records=group.incidents)
+    for view in snapshot.incidents:
+        if is_news(view, snapshot) and view.updates:
+            own = [entries.of_update(view, update) for update in view.updates[:FEED_LENGTH]]
+            link, page = incident_feed(site, view), f"incidents/{view.id}/"
+            about = Channel(path=f"{page}updates", page=page, title=link.title, description=view.title, updated=_updated(own, snapshot))
+            yield Artifact(path=link.path, data=press.feed("atom", about, own))
 
 
 def _description(name: str, part: str, language: Language) -> str:

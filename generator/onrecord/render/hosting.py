@@ -26,7 +26,7 @@ _SECURITY = (
 _OPEN = "Access-Control-Allow-Origin: *"
 _FEEDS = tuple(
     f"{folder}/{name}"
-    for folder in ("", "/components/:id", "/groups/:id")
+    for folder in ("", "/components/:id", "/groups/:id", "/severity/:level")
     for name in ("history.atom", "history.rss", "updates.atom", "updates.rss", "feed.json", "maintenance.ics", "history.ics")
 )
 

@@ -7,7 +7,8 @@ from onrecord.model import Kind
 from onrecord.render import versions
 from onrecord.render.artifacts import DEPTH, PageContent
 from onrecord.render.pages.effects import chart
-from onrecord.render.pages.setting import Setting
+from onrecord.render.pages.setting import Setting, incident_feed
+from onrecord.render.subjects import is_news
 from onrecord.snapshot.records import IncidentView
 from onrecord.times import day_of, iso
 
@@ -23,6 +24,7 @@ def incident(view: IncidentView, setting: Setting) -> PageContent:
     """The page of one record. While it is over, its bytes depend on the record alone and not on the clock."""
     began = day_of(view.started, setting.snapshot.zone)
     heads = [update.source.head for update in view.updates]
+    own = bool(view.updates) and is_news(view, setting.snapshot)
     content = setting.render(
         "incident",
         _ROOT,
@@ -35,6 +37,7 @@ def incident(view: IncidentView, setting: Setting) -> PageContent:
         moved={move.update: move for move in view.moves},
         said={update.id: update for update in view.updates},
         version=_version(view, setting),
+        own_feed=own,
     )
     newest = view.updates[0] if view.updates else None
     return PageContent(
@@ -43,7 +46,7 @@ def incident(view: IncidentView, setting: Setting) -> PageContent:
         title=view.title,
         description=markup.summary(newest.body) if newest else view.title,
         content=content,
-        feeds=setting.feeds,
+        feeds=(*((incident_feed(setting.site, view),) if own else ()), *setting.feeds),
         previous=address(view.previous) if view.previous else None,
         following=address(view.following) if view.following else None,
         published=iso(view.updates[-1].at) if newest else None,

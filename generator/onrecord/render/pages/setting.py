@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from onrecord.render.artifacts import FeedLink
 from onrecord.render.pages.words import Words
 from onrecord.settings import Site
-from onrecord.snapshot.records import Snapshot
+from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.templating import Language, Templates
 
 
@@ -63,3 +63,8 @@ def feed_links(site: Site, language: Language, folder: str = "", part: str = "")
         FeedLink(title=history, path=f"{folder}history.atom", type="application/atom+xml"),
         FeedLink(title=history, path=f"{folder}history.rss", type="application/rss+xml"),
     )
+
+
+def incident_feed(site: Site, view: IncidentView) -> FeedLink:
+    """The feed of one record alone, with each update."""
+    return FeedLink(title=f"{site.name}: {view.title}", path=f"incidents/{view.id}/updates.atom", type="application/atom+xml")

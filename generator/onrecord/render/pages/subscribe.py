@@ -9,6 +9,7 @@ from onrecord.render.artifacts import DEPTH, FeedLink, PageContent
 from onrecord.render.pages.component import address as component_address
 from onrecord.render.pages.group import address as group_address
 from onrecord.render.pages.setting import Setting, feed_links
+from onrecord.render.subjects import severities
 
 _NAMES = {"application/rss+xml": "RSS", "application/atom+xml": "Atom", "application/feed+json": "JSON Feed"}
 _ORDER = tuple(_NAMES)
@@ -45,6 +46,7 @@ def subscribe(setting: Setting) -> PageContent:
         history=history,
         rss=next(feed.address for feed in updates if feed.form == "RSS"),
         narrow=_narrow(setting),
+        grave=_grave(setting),
         status=f"{setting.site.url}now.json",
     )
     return PageContent(
@@ -65,6 +67,11 @@ def _narrow(setting: Setting) -> list[Narrow]:
             found.append(_part(view.name, group_address(view.id), setting, is_group=True))
         found += [_part(part.name, component_address(part.id), setting) for part in view.components]
     return found
+
+
+def _grave(setting: Setting) -> list[Narrow]:
+    """Incidents of a severity and those above it."""
+    return [_part(name, f"severity/{severity}/", setting) for severity, name in severities(setting.language).items()]
 
 
 def _part(name: str, address: str, setting: Setting, *, is_group: bool = False) -> Narrow:
