@@ -137,7 +137,7 @@ HOSTILE = (
     '" && touch pwned && "',
     "${IFS}$(touch${IFS}pwned)",
     "--help",
-    "-",
+    "- Payments fail",
     "--message=x --pr",
     "::set-output name=files::AAAA",
     "::error::forged\n::add-path::/tmp",
