@@ -78,12 +78,15 @@ class Touched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A commit of the branch while it is read. `text` gives the bytes of a blob, `origin` the commit that counts for a path."""
+    """A commit of the branch while it is read.
+
+    `text` gives the bytes of a path's blob without what is withheld of them, `origin` the commit that counts for a path.
+    """
 
     number: int
     commit: str
     parent: str
-    text: Callable[[str], bytes | Unreadable]
+    text: Callable[[str, str], bytes | Unreadable]
     origin: Callable[[str], str]
 
     def point(self, path: str) -> Point:
@@ -300,12 +303,12 @@ def _story(dossier: Dossier, file: Touched, step: Step) -> list[Change]:
 
 
 def _read(step: Step, blob: str, path: str, shape: type[S]) -> S | None:
-    data = step.text(blob)
+    data = step.text(path, blob)
     return None if isinstance(data, Unreadable) else yamlio.parse(data, path, shape)[0]
 
 
 def _document(step: Step, blob: str, path: str, shape: type[S]) -> tuple[S, str] | None:
-    data = step.text(blob)
+    data = step.text(path, blob)
     if isinstance(data, Unreadable):
         return None
     found = yamlio.document(data, path, shape)

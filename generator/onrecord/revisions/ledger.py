@@ -13,7 +13,7 @@ from onrecord.files import Unreadable
 from onrecord.gitio.history import Author, FileChange
 from onrecord.model import ComponentsFile, PolicyFile
 from onrecord.revisions.comparing import parts_changes, policy_changes
-from onrecord.revisions.dossier import Dossier, Step, Touched, apply, new_dossier, update_id
+from onrecord.revisions.dossier import Dossier, Point, Step, Touched, apply, new_dossier, update_id
 from onrecord.revisions.packing import pack_author, pack_change
 from onrecord.revisions.records import Change, ChangeKind
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
@@ -38,11 +38,13 @@ class State(TypedDict):
     """The last good blob of the components' and of the policy's file."""
     parts: list[list[object]]
     policy: list[list[object]]
+    withheld: str
+    """A digest of the redactions with which everything was read."""
 
 
-def new_state() -> State:
+def new_state(withheld: str) -> State:
     """The state before the first commit."""
-    return State(tip="", length=0, pulled=[], ahead=[], deleted=[], redirects={}, files={}, parts=[], policy=[])
+    return State(tip="", length=0, pulled=[], ahead=[], deleted=[], redirects={}, files={}, parts=[], policy=[], withheld=withheld)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,8 @@ class Ledger:
 
     rows: Rows
     state: State
+    message: Callable[[str], str] = str
+    """A commit's message without what is withheld of it."""
     _open: dict[str, Dossier | None] = field(default_factory=dict)
     _gone: set[str] = field(default_factory=set)
 
@@ -74,7 +78,7 @@ class Ledger:
             self._open[id] = self.rows.get("records", id)
         return self._open[id]
 
-    def enter(self, arrival: Arrival, text: Callable[[str], bytes | Unreadable]) -> None:
+    def enter(self, arrival: Arrival, text: Callable[[str, str], bytes | Unreadable]) -> None:
         """Takes one commit of the line into every dossier that it touches."""
         records = _by_record(arrival.files)
         step = Step(
@@ -94,12 +98,26 @@ class Ledger:
     def save(self, tip: str, length: int) -> None:
         """Keeps all that was written, whole or not at all."""
         self.state["tip"], self.state["length"] = tip, length
+        self._keep_points()
         self.rows.drop("records", self._gone)
         self.rows.put("records", ((id, dossier) for id, dossier in self._open.items() if dossier is not None))
         self.rows.put("state", [("state", self.state)])
         self.rows.save()
         self._open.clear()
         self._gone.clear()
+
+    def _keep_points(self) -> None:
+        """For each year, where each update that stands came out: what every build asks of every record, in one row."""
+        years: dict[str, dict[str, dict[str, Point | None]]] = {}
+        for id in [*self._open, *self._gone]:
+            year = id[:4]
+            if year not in years:
+                years[year] = self.rows.get("points", year) or {}
+            dossier = self._open.get(id)
+            years[year].pop(id, None)
+            if dossier is not None:
+                years[year][id] = {name: None if f["imported"] else f["point"] for name, f in dossier["updates"].items() if f["point"] and f["gone"] is None}
+        self.rows.put("points", years.items())
 
     # ------------------------------------------------------------ one commit
 
@@ -175,10 +193,10 @@ class Ledger:
 
     def _keep_commits(self, arrival: Arrival, ids: Sequence[str]) -> None:
         commit = arrival.commit
-        kept = [(commit.commit, pack_author(commit, arrival.number, ids))]
+        kept = [(commit.commit, pack_author(commit, arrival.number, ids, self.message(commit.message)))]
         for merged, files in arrival.merged:
             touched = [*_by_record(files), *("" for f in files if f.path in (COMPONENTS_FILE, POLICY_FILE))]
-            kept.append((merged.commit, pack_author(merged, None, touched)))
+            kept.append((merged.commit, pack_author(merged, None, touched, self.message(merged.message))))
         self.rows.put("commits", kept)
         if (commit.authored - commit.committed).total_seconds() > 0:
             self.state["ahead"].append(commit.commit)
@@ -187,7 +205,7 @@ class Ledger:
 def _setting(step: Step, blob: str, path: str, shape: type[ComponentsFile] | type[PolicyFile]) -> ComponentsFile | PolicyFile | None:
     if not blob:
         return shape()
-    data = step.text(blob)
+    data = step.text(path, blob)
     return None if isinstance(data, Unreadable) else yamlio.parse(data, path, shape, may_be_empty=True)[0]
 
 

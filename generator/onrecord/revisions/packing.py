@@ -39,7 +39,7 @@ def unpack_change(packed: Sequence[Any]) -> Change:
     )
 
 
-def pack_author(commit: Author, number: int | None, ids: Sequence[str]) -> list[Any]:
+def pack_author(commit: Author, number: int | None, ids: Sequence[str], message: str) -> list[Any]:
     """A commit as a list, without its id; `number` is its place on the line, `ids` are the records that it touched."""
     return [
         number,
@@ -48,7 +48,7 @@ def pack_author(commit: Author, number: int | None, ids: Sequence[str]) -> list[
         int(commit.signed),
         commit.name,
         commit.email,
-        commit.message[:_LONGEST_MESSAGE],
+        message[:_LONGEST_MESSAGE],
         list(commit.parents),
         list(ids),
     ]

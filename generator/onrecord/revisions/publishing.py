@@ -25,6 +25,7 @@ class Clocks:
     published: Mapping[str, datetime] = field(default_factory=dict)
     since: int = 0
     """The number of the commit from which publication times count."""
+    _times: list[int] = field(init=False)
     _line: list[tuple[int, datetime]] = field(init=False)
     _aside: dict[str, datetime] = field(init=False)
     astray: tuple[str, ...] = field(init=False)
@@ -32,6 +33,7 @@ class Clocks:
 
     def __post_init__(self) -> None:
         self._line, self._aside = [], {}
+        self._times = self.rows.get("state", "times") or []
         astray: list[str] = []
         for commit, time in sorted(self.published.items(), key=lambda item: item[1]):
             row = self.rows.get("commits", commit)
@@ -51,14 +53,18 @@ class Clocks:
         proven = self._aside.get(commit) or self._deployed(number)
         if proven is not None:
             return Publication(time=proven, clock="proven")
-        row = self.rows.get("commits", commit)
-        if row is None:
-            return Publication(time=None, clock="unknown", reason="its commit is not known")
-        return Publication(time=self._pushed(number) or datetime.fromtimestamp(row[1], UTC), clock="claimed")
+        made = self._aside_made(commit) if self.state["pulled"] else None
+        made = made or self._pushed(number) or datetime.fromtimestamp(self._times[number], UTC)
+        return Publication(time=made, clock="claimed")
 
     def demoted(self) -> Iterable[str]:
         """Commits that the chain proves were published, and that are not on the line any more."""
         return self._aside
+
+    def _aside_made(self, commit: str) -> datetime | None:
+        """When a commit that a pull put aside was made: it was out before the merge."""
+        row = self.rows.get("commits", commit)
+        return datetime.fromtimestamp(row[1], UTC) if row is not None and row[0] is None else None
 
     def _deployed(self, number: int) -> datetime | None:
         """When the first site was published that held the commit."""

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from onrecord import gitio
+from onrecord.cache import digest
 from onrecord.cache.rows import Rows, Torn
 from onrecord.files import Unreadable
 from onrecord.gitio import history as git
@@ -15,6 +16,7 @@ from onrecord.gitio.history import Author, Blobs, FileChange
 from onrecord.memory import collector_paused
 from onrecord.revisions.ledger import Arrival, Ledger, State, new_state
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
+from onrecord.withholding import Withholding
 
 FILE = "history-1.sqlite"
 """The number changes whenever the dossiers do: what another version wrote is never read."""
@@ -25,11 +27,12 @@ _PULLED = re.compile(
 )
 _MAIN = frozenset({"main", "master", "trunk"})
 
+_NOTHING_WITHHELD = Withholding()
 Commit = tuple[Author, list[FileChange]]
 
 
-def read_ledger(root: Path, cache_folder: Path | None, revision: str = "HEAD") -> Ledger:
-    """The ledger up to that commit; what the cache holds is not read again. Close its rows after use.
+def read_ledger(root: Path, cache_folder: Path | None, revision: str = "HEAD", withholding: Withholding = _NOTHING_WITHHELD) -> Ledger:
+    """The ledger up to that commit; what the cache holds is not read again, unless other words are withheld now.
 
     Raises:
         Incomplete: the clone does not hold the whole history.
@@ -39,26 +42,29 @@ def read_ledger(root: Path, cache_folder: Path | None, revision: str = "HEAD") -
     tip = gitio.commit(root, revision).commit
     rows = Rows(cache_folder / FILE if cache_folder is not None else None)
     try:
-        return _brought_up(root, rows, tip)
+        return _brought_up(root, rows, tip, withholding)
     except (Torn, KeyError, TypeError, ValueError, IndexError):
         rows.clear()
-        return _brought_up(root, rows, tip)
+        return _brought_up(root, rows, tip, withholding)
     except BaseException:
         rows.close()
         raise
 
 
-def _brought_up(root: Path, rows: Rows, tip: str) -> Ledger:
+def _brought_up(root: Path, rows: Rows, tip: str, withholding: Withholding) -> Ledger:
+    withheld = digest(redaction.model_dump_json().encode() for redaction in withholding.redactions)
     state: State | None = rows.get("state", "state")
+    if state is not None and state["withheld"] != withheld:
+        state = None
     if state is not None and state["tip"] == tip:
         return Ledger(rows=rows, state=state)
     line = _since(root, state["tip"], tip) if state is not None else None
     if state is None or line is None:
         rows.clear()
-        state, line = new_state(), git.line(root, tip)
-    ledger = Ledger(rows=rows, state=state)
+        state, line = new_state(withheld), git.line(root, tip)
+    ledger = Ledger(rows=rows, state=state, message=withholding.message)
     with collector_paused(), Blobs(root) as blobs:
-        _enter(root, ledger, line, tip, blobs)
+        _enter(root, ledger, line, tip, _Texts(blobs, withholding))
     return ledger
 
 
@@ -70,11 +76,10 @@ def _since(root: Path, known: str, tip: str) -> list[str] | None:
     return line if line and known in git.parents(root, line[0])[:1] else None
 
 
-def _enter(root: Path, ledger: Ledger, line: Sequence[str], tip: str, blobs: Blobs) -> None:
+def _enter(root: Path, ledger: Ledger, line: Sequence[str], tip: str, texts: _Texts) -> None:
     first = ledger.state["length"]
     numbers = {commit: first + index for index, commit in enumerate(line)}
     merges = _Merges(numbers, ledger, root)
-    texts = _Texts(blobs)
     times: list[int] = (ledger.rows.get("state", "times") or []) if first else []
     commits = git.log(root, tip, after=ledger.state["tip"] or None)
     while some := list(islice(commits, _AT_ONCE)):
@@ -90,10 +95,11 @@ def _enter(root: Path, ledger: Ledger, line: Sequence[str], tip: str, blobs: Blo
 
 
 class _Texts:
-    """The bytes of blobs, fetched many at a time."""
+    """The bytes of blobs, fetched many at a time, without what is withheld of them."""
 
-    def __init__(self, blobs: Blobs) -> None:
+    def __init__(self, blobs: Blobs, withholding: Withholding) -> None:
         self._blobs = blobs
+        self._withholding = withholding
         self._known: dict[str, bytes | Unreadable] = {}
 
     def fetch(self, blobs: Iterable[str]) -> None:
@@ -102,10 +108,11 @@ class _Texts:
         wanted = [blob for blob in blobs if blob not in self._known]
         self._known.update(zip(wanted, self._blobs.read(wanted), strict=True))
 
-    def __call__(self, blob: str) -> bytes | Unreadable:
+    def __call__(self, path: str, blob: str) -> bytes | Unreadable:
         if blob not in self._known:
             self.fetch([blob])
-        return self._known[blob]
+        data = self._known[blob]
+        return data if isinstance(data, Unreadable) or not self._withholding else self._withholding.of(path, data)
 
 
 def _blobs(commits: Iterable[Commit]) -> list[str]:

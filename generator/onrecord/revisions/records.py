@@ -160,6 +160,8 @@ class History:
     commits: int
     records: Mapping[str, RecordHistory]
     """Every record that ever was published, by id, deleted ones included."""
+    published: Mapping[str, Mapping[str, Publication]] = field(default_factory=dict)
+    """When each update that stands came out, by record and update: quicker than `records` where nothing else is asked."""
     deleted: tuple[str, ...] = ()
     """Ids of records that have a tombstone."""
     redirects: Mapping[str, str] = field(default_factory=dict)

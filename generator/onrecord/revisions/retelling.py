@@ -28,6 +28,9 @@ from onrecord.revisions.records import (
     UpdateHistory,
 )
 from onrecord.times import BadTime, parse_instant
+from onrecord.withholding import Withholding
+
+_NOTHING_WITHHELD = Withholding()
 
 _NO_EDIT = frozenset({
     *(ChangeKind.update_added, ChangeKind.update_removed, ChangeKind.update_restored, ChangeKind.update_renamed),
@@ -38,18 +41,24 @@ _NO_EDIT = frozenset({
 
 
 def read_history(
-    root: Path, cache_folder: Path | None, *, revision: str = "HEAD", published: Mapping[str, datetime] | None = None, since: str | None = None
+    root: Path,
+    cache_folder: Path | None,
+    *,
+    revision: str = "HEAD",
+    published: Mapping[str, datetime] | None = None,
+    since: str | None = None,
+    withholding: Withholding = _NOTHING_WITHHELD,
 ) -> History:
     """The history of the branch up to that commit, from one pass or from the cache.
 
     `published` has the time at which each deployed commit came out, from the chain of publications. Publication
-    times of what was committed before the commit `since` are unknown.
+    times of what was committed before `since`, a commit or a moment, are unknown.
 
     Raises:
         Incomplete: the clone does not hold the whole history.
         GitFailed: no git, no repository, no such commit.
     """
-    return tell(read_ledger(root, cache_folder, revision), root, published or {}, since)
+    return tell(read_ledger(root, cache_folder, revision, withholding), root, published or {}, since)
 
 
 def tell(ledger: Ledger, root: Path, published: Mapping[str, datetime], since: str | None) -> History:
@@ -59,6 +68,7 @@ def tell(ledger: Ledger, root: Path, published: Mapping[str, datetime], since: s
         tip=ledger.state["tip"],
         commits=ledger.state["length"],
         records=teller,
+        published=Published(ledger, teller.clocks),
         deleted=tuple(ledger.state["deleted"]),
         redirects=ledger.state["redirects"],
         components=teller.revisions(ledger.state["parts"]),
@@ -161,6 +171,23 @@ class Teller(Mapping[str, RecordHistory]):
             edits=_edits(later, out, _names(id, revisions)),
             removed=next((revision for n, revision in revisions if n == facts["gone"]), None),
         )
+
+
+class Published(Mapping[str, Mapping[str, Publication]]):
+    """For each record, when each of its updates came out: all that a build asks of most records, and nothing more is read."""
+
+    def __init__(self, ledger: Ledger, clocks: Clocks) -> None:
+        self._clocks = clocks
+        self._points = {id: points for _, year in ledger.rows.all("points") for id, points in year.items()}
+
+    def __getitem__(self, id: str) -> Mapping[str, Publication]:
+        return {update: IMPORTED if point is None else self._clocks.of(*point) for update, point in self._points[id].items()}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._points)
+
+    def __len__(self) -> int:
+        return len(self._points)
 
 
 def _in_order(dossier: Dossier) -> list[tuple[str, UpdateFacts]]:

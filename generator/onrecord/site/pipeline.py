@@ -16,11 +16,14 @@ from typing import Protocol
 from onrecord import __version__, gitio, times
 from onrecord.files import Tree, WorkTree
 from onrecord.gitio import past as gitio_past
+from onrecord.gitio.history import Incomplete
 from onrecord.gitio.past import Version
 from onrecord.loading import load
 from onrecord.memory import collector_paused
+from onrecord.model import Dataset
 from onrecord.policy import review
 from onrecord.problems import Problem, in_order
+from onrecord.revisions import History, read_history
 from onrecord.settings import CACHE_FOLDER, INCIDENTS, THEME_FOLDER, BuildOptions
 from onrecord.site.assemble import assemble
 from onrecord.site.engine import Drawn, draw
@@ -28,7 +31,7 @@ from onrecord.site.publish import Published, publishing
 from onrecord.snapshot import Built, Snapshot, derive
 from onrecord.snapshot.said import up_to
 from onrecord.templating import Templates, environment
-from onrecord.withholding import read_redactions
+from onrecord.withholding import Withholding, read_redactions
 
 
 class Watcher(Protocol):
@@ -160,10 +163,25 @@ def read(source: Source, options: BuildOptions) -> Reading:
         dirty=head.dirty if head is not None else False,
         version=__version__,
     )
-    snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of)
+    snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of, history=_history(options, head, loaded.dataset))
     said = loaded.dataset if options.as_of is None else up_to(loaded.dataset, options.as_of)
     found = review(said, at=at)
     return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])), tree=loaded.tree)
+
+
+def _history(options: BuildOptions, head: gitio.Head | None, dataset: Dataset) -> History | None:
+    """What git knows of the records up to the commit that is built; None where the clone does not hold it all.
+
+    Looking back at an old commit leaves the cache alone, which knows the newest.
+    """
+    if head is None:
+        return None
+    kept = options.root / CACHE_FOLDER if options.commit is None else None
+    withholding = Withholding(dataset.redactions)
+    try:
+        return read_history(options.root, kept, revision=head.commit, since=dataset.policy.record.since, withholding=withholding)
+    except (Incomplete, gitio.GitFailed):
+        return None
 
 
 def templates_of(root: Path, drawn: Drawn, home: Path) -> Templates:

@@ -71,8 +71,7 @@ def said(incident: Incident, at: datetime, history: History | None = None) -> li
 
 def _published(id: str, history: History | None) -> Mapping[str, Published]:
     """The publication of each update that stands, by its id."""
-    known = history.records.get(id) if history is not None else None
-    return {update.id: update.published for update in known.updates if update.removed is None} if known is not None else {}
+    return history.published.get(id, {}) if history is not None else {}
 
 
 def _told(published: Published | None, said: datetime, at: datetime) -> tuple[datetime, Clock]:
