@@ -11,6 +11,7 @@ import pytest
 import days
 from onrecord.model import Dataset
 from onrecord.render import api
+from onrecord.render.proof import proof
 from onrecord.snapshot import Built, Snapshot, derive
 
 
@@ -85,7 +86,7 @@ def test_version_changes_with_what_readers_see() -> None:
 def test_proof_names_every_file_and_itself() -> None:
     """The manifest has each digest, sorted; the build names the commit, the times, the versions and the manifest's digest."""
     built = Built(commit="c" * 40, committed=days.QUIET, dirty=True, version="1")
-    manifest, build = api.proof(derive(days.quiet_day()[0], days.QUIET, built=built), {"b": "2", "a/ü\n": "1"})
+    manifest, build = proof(derive(days.quiet_day()[0], days.QUIET, built=built), {"b": "2", "a/ü\n": "1"})
     assert json.loads(manifest.data) == {"generator": "onrecord", "files": {"a/ü\n": "1", "b": "2"}}
     facts = json.loads(build.data)
     assert facts["manifest"] == {"path": "manifest.json", "sha256": sha256(manifest.data).hexdigest()}
@@ -97,5 +98,5 @@ def test_proof_names_every_file_and_itself() -> None:
 @pytest.mark.parametrize("digests", [{}, {"one": "1"}])
 def test_manifest_of_few_files_is_json(digests: dict[str, str]) -> None:
     """Even a site of no file has a manifest that parses."""
-    manifest, _ = api.proof(derive(days.quiet_day()[0], days.QUIET), digests)
+    manifest, _ = proof(derive(days.quiet_day()[0], days.QUIET), digests)
     assert json.loads(manifest.data)["files"] == digests

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "generator" / "onrecord"
 LAYERS = (
     ("times", "problems", "model", "settings", "memory"),
-    ("files", "pictures", "publications"),
+    ("files", "pictures", "publications", "fetching"),
     ("blanks", "diagrams", "markup"),
     ("yamlio", "gitio", "templating", "cache"),
     ("withholding",),

@@ -509,6 +509,13 @@ class RuleSetting(Shape):
     level: Literal["error", "warning", "note", "off"] | None = Field(None, description="`error`, `warning`, `note` or `off`.")
 
 
+class Rewritten(Shape):
+    """History that was rewritten for a reason, such as words that had to go."""
+
+    commit: Line = Field(description="A commit that was published and that the history does not hold any more; its first seven digits or more.")
+    reason: Line = Field(description="Why history was rewritten, as readers may know it.")
+
+
 class RecordPolicy(Shape):
     """How the record from git is kept and shown."""
 
@@ -516,6 +523,7 @@ class RecordPolicy(Shape):
     show_authors: Switch = Field(False, description="Whether record pages name the authors of commits.")
     require_signatures: Switch = Field(False, description="Whether an unsigned commit is a finding.")
     on_rewritten_history: Literal["warn", "stop"] = Field("warn", description="What a deployment does when history was rewritten.")
+    rewritten: tuple[Rewritten, ...] = Field((), description="Rewritten history that is accounted for; without an entry here it is called so on the home page, and each deployment ends red.")
     private_repository: str | None = Field(None, description="Where drafts, drills and internal notes live, if not here.")
 
 

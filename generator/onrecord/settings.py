@@ -69,3 +69,5 @@ class BuildOptions:
     strict: bool = False
     engine: str = "mkdocs"
     explain: bool = False
+    publications: str | None = None
+    """Where the chain of publications lies that this build continues: a path, an address, or `live`."""

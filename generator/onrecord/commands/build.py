@@ -22,6 +22,7 @@ from onrecord.render.summary import in_markdown
 from onrecord.settings import OUTPUT_FOLDER, BuildOptions
 from onrecord.site.engine import ENGINES, EngineFailed
 from onrecord.site.holding import CannotPublish
+from onrecord.site.lineage import rewritten
 from onrecord.site.pipeline import Outcome, build
 from onrecord.times import iso
 
@@ -79,6 +80,11 @@ def moment(context: click.Context, parameter: click.Parameter, value: str | None
 @click.option("--explain", is_flag=True, help="Say why the theme was drawn anew, and which files changed.")
 @click.option("--gallery", is_flag=True, help="Add gallery/, a page of every component of the interface in every state, for designers.")
 @click.option(
+    "--publications",
+    metavar="PATH|ADDRESS|live",
+    help="Continue that chain of publications; `live` is the one at the site's own address. For a deployment.",
+)
+@click.option(
     "--summary",
     "told",
     type=click.File("a", encoding="utf-8"),
@@ -97,6 +103,7 @@ def command(
     engine: str,
     explain: bool,
     gallery: bool,
+    publications: str | None,
     told: TextIO | None,
 ) -> int:
     """Write the site.
@@ -105,7 +112,7 @@ def command(
     stops the site: it is written without it, the problem is shown, and the exit code is 1.
     """
     options = BuildOptions(
-        root=root, out=root / out, now=now, gallery=gallery, clean=clean, strict=strict, engine=engine, explain=explain
+        root=root, out=root / out, now=now, gallery=gallery, clean=clean, strict=strict, engine=engine, explain=explain, publications=publications
     )
     if as_of is not None:
         options = replace(options, as_of=as_of) if isinstance(as_of, datetime) else replace(options, commit=as_of)
@@ -113,7 +120,7 @@ def command(
     outcome = built(options, Progress())
     click.echo(report(outcome, options, perf_counter() - began), nl=False)
     if told is not None:
-        told.write(in_markdown(outcome.snapshot, outcome.problems))
+        told.write(in_markdown(outcome.snapshot, outcome.problems, lineage_of(outcome)))
     return int(is_bad(outcome, options))
 
 
@@ -138,12 +145,23 @@ def built(options: BuildOptions, progress: Progress, *, serve: bool = False) -> 
             f"{where}{error.strerror or error}; what was published before is untouched"
         ) from error
     show_problems(outcome.problems, outcome.drawn.warnings)
+    for rewrite in outcome.snapshot.built.unexplained:
+        click.echo(f"error: {rewritten(rewrite)}\n    hint: the home page says so, too; docs/record.md says how to account for it", err=True)
     return outcome
 
 
 def is_bad(outcome: Outcome, options: BuildOptions) -> bool:
     """Whether the build must end non-zero."""
+    if outcome.snapshot.built.unexplained or (outcome.lineage and outcome.lineage.failed):
+        return True
     return has_errors(outcome.problems, strict=options.strict) or (options.strict and bool(outcome.drawn.warnings))
+
+
+def lineage_of(outcome: Outcome) -> list[str]:
+    """What is known of the publications before this one, the worst first; nothing where they were not asked for."""
+    if outcome.lineage is None:
+        return []
+    return [*map(rewritten, outcome.snapshot.built.unexplained), outcome.lineage.told]
 
 
 def show_problems(problems: Sequence[Problem], warnings: Sequence[str]) -> None:
@@ -232,6 +250,8 @@ def _says(outcome: Outcome) -> list[str]:
     words = [snapshot.overall.description, *(_count(*row) for row in counted if row[0])]
     lines = [f"It says: {'; '.join(words)}."]
     missed = [view for view in snapshot.open_incidents if view.promise is not None and view.promise.state == "missed"]
+    if outcome.lineage is not None:
+        lines.append(f"{'error: ' if outcome.lineage.failed else ''}{outcome.lineage.told[:1].upper()}{outcome.lineage.told[1:]}.")
     if missed:
         lines.append(f"A promised update is late: {', '.join(view.id for view in missed)}.")
     return lines

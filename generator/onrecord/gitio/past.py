@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,6 +64,14 @@ def is_shallow(root: Path) -> bool:
         return _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
     except GitFailed:
         return False
+
+
+def not_in_history(root: Path, commits: Iterable[str], revision: str = "HEAD") -> frozenset[str]:
+    """Those of the commits that are neither that revision nor one that it was built on. Empty in a shallow clone: it cannot know."""
+    asked = frozenset(commits)
+    if not asked or is_shallow(root):
+        return frozenset()
+    return asked - set(_git(root, "rev-list", revision).decode().split())
 
 
 def _blob(root: Path, blob: str) -> bytes | None:

@@ -1,39 +1,18 @@
-"""What machines read: `now.json` for the poll, `build.json` and `manifest.json` for who wants to verify."""
+"""What an open page and a badge ask for: `now.json`."""
 
 from __future__ import annotations
 
 import json
-import platform
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterator, Mapping
 
-from onrecord import __version__
 from onrecord.render import versions
 from onrecord.render.artifacts import Artifact
 from onrecord.snapshot.records import Snapshot
 from onrecord.times import iso
 
-MANIFEST, BUILD, NOW = "manifest.json", "build.json", "now.json"
+NOW = "now.json"
 NOW_BYTES = 400
 """`now.json` is smaller than this, whatever is open: a million readers ask for it once a minute."""
-_MADE_WITH = (
-    "babel",
-    "feedgen",
-    "jinja2",
-    "lxml",
-    "markdown",
-    "mkdocs",
-    "mkdocs-material",
-    "mmdr",
-    "nh3",
-    "pygments",
-    "pymdown-extensions",
-    "pyromark",
-    "tzdata",
-)
-"""The libraries whose versions can change a published byte."""
 
 
 def now(snapshot: Snapshot) -> Iterator[Artifact]:
@@ -60,44 +39,6 @@ def now(snapshot: Snapshot) -> Iterator[Artifact]:
             break
         facts = named
     yield Artifact(path=NOW, data=_compact(facts))
-
-
-def proof(snapshot: Snapshot, digests: Mapping[str, str]) -> Iterator[Artifact]:
-    """`manifest.json` with the digest of every other file, then `build.json` with the digest of the manifest.
-
-    `digests` are SHA-256 in hex, by path.
-    """
-    rows = ",\n".join(f"{json.dumps(path)}: {json.dumps(digests[path])}" for path in sorted(digests))
-    manifest = f'{{"generator": "onrecord", "files": {{\n{rows}\n}}}}\n'.encode()
-    yield Artifact(path=MANIFEST, data=manifest)
-    built = snapshot.built
-    facts = {
-        "generator": "onrecord",
-        "commit": built.commit,
-        "committed": _iso(built.committed),
-        "dirty": built.dirty,
-        "at": iso(snapshot.at),
-        "as_of": _iso(built.as_of),
-        "valid_until": iso(snapshot.valid_until),
-        "files": len(digests) + 2,
-        "manifest": {"path": MANIFEST, "sha256": sha256(manifest).hexdigest()},
-        "versions": dict(_versions()),
-    }
-    yield Artifact(path=BUILD, data=f"{json.dumps(facts, indent=2)}\n".encode())
-
-
-def _versions() -> Iterable[tuple[str, str]]:
-    yield "onrecord", __version__
-    yield "python", ".".join(platform.python_version_tuple()[:2])
-    for name in _MADE_WITH:
-        try:
-            yield name, version(name)
-        except PackageNotFoundError:
-            continue
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return iso(moment) if moment is not None else None
 
 
 def _compact(facts: Mapping[str, object]) -> bytes:

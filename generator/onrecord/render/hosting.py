@@ -43,7 +43,7 @@ def headers(paths: Iterable[str]) -> Iterator[Artifact]:
         if _FINGERPRINT.search(path)
     ]
     rules += [(path, (_OPEN, "Cache-Control: public, max-age=30")) for path in ("/now.json", "/api/*")]
-    rules += [(path, (_OPEN,)) for path in ("/build.json", "/manifest.json", *_FEEDS)]
+    rules += [(path, (_OPEN,)) for path in ("/build.json", "/manifest.json", "/publications.json", *_FEEDS)]
     text = "\n".join(f"{path}\n" + "".join(f"  {line}\n" for line in lines) for path, lines in rules)
     yield Artifact(path="_headers", data=text.encode())
 

@@ -25,9 +25,13 @@ _LINE, _TEXT, _RECORDS, _PROBLEMS = 200, 2_000, 20, 20
 """At most so many characters of one line and of an update, and so many records of a kind and findings: hosts refuse what is too long."""
 
 
-def in_markdown(snapshot: Snapshot, problems: Sequence[Problem]) -> str:
-    """What the page says at T, each open record with its newest words, and the findings that count, worst first."""
-    return "\n".join((*_Writer(snapshot).lines(), *_wrong(problems))) + "\n"
+def in_markdown(snapshot: Snapshot, problems: Sequence[Problem], lineage: Sequence[str] = ()) -> str:
+    """What the page says at T, each open record with its newest words, and the findings that count, worst first.
+
+    `lineage` is what is known of the publications before this one.
+    """
+    before = _titled("Publications", (f"- {_plain(said, _TEXT)}" for said in lineage)) if lineage else ()
+    return "\n".join((*_Writer(snapshot).lines(), *before, *_wrong(problems))) + "\n"
 
 
 class _Writer:

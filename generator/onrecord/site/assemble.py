@@ -12,6 +12,7 @@ from onrecord.render.artifacts import UNLISTED, Artifact
 from onrecord.render.calendar import calendars
 from onrecord.render.feeds import feeds
 from onrecord.render.pages import pages, pictures
+from onrecord.render.proof import Made, proof
 from onrecord.render.search import search
 from onrecord.render.statuspage import statuspage
 from onrecord.site.disk import files_below
@@ -28,7 +29,7 @@ def silent(_kind: str, _path: str) -> None:
 
 
 def assemble(
-    snapshot: Snapshot, drawn: Drawn, tree: Tree, templates: Templates, *, note: Note = silent, gallery: bool = False
+    snapshot: Snapshot, drawn: Drawn, tree: Tree, templates: Templates, *, note: Note = silent, made: Made = Made()  # noqa: B008
 ) -> Iterator[Artifact]:
     """Every file of the site, one at a time, so that memory stays flat; the proof of all others comes last.
 
@@ -36,13 +37,13 @@ def assemble(
     stands, and an owner's page never hides an incident.
     """
     digests: dict[str, str] = {}
-    for kind, artifact in _rendered(snapshot, drawn, tree, templates, digests, gallery=gallery):
+    for kind, artifact in _rendered(snapshot, drawn, tree, templates, digests, gallery=made.gallery):
         if artifact.path in digests:
             continue
         digests[artifact.path] = sha256(artifact.data).hexdigest()
         note(kind, artifact.path)
         yield artifact
-    for artifact in api.proof(snapshot, digests):
+    for artifact in proof(snapshot, digests, made):
         note("proof", artifact.path)
         yield artifact
 

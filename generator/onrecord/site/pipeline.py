@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,10 +23,12 @@ from onrecord.memory import collector_paused
 from onrecord.model import Dataset
 from onrecord.policy import review
 from onrecord.problems import Problem, in_order
+from onrecord.render.proof import Made
 from onrecord.revisions import History, read_history
 from onrecord.settings import CACHE_FOLDER, INCIDENTS, THEME_FOLDER, BuildOptions
 from onrecord.site.assemble import assemble
 from onrecord.site.engine import Drawn, draw
+from onrecord.site.lineage import Lineage, continued, rewrites
 from onrecord.site.publish import Published, publishing
 from onrecord.snapshot import Built, Snapshot, derive
 from onrecord.snapshot.said import up_to
@@ -61,6 +63,8 @@ class Reading:
     problems: tuple[Problem, ...]
     tree: Tree
     """The tree without what is withheld, for what is read of it later."""
+    lineage: Lineage | None = None
+    """The publications before this one, where they were asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,7 @@ class Outcome:
     drawn: Drawn
     published: Published
     counts: Counter[str]
+    lineage: Lineage | None = None
 
 
 def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Outcome:
@@ -107,10 +112,10 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
             watcher.wrote(kind, path)
 
         templates = templates_of(source.root, drawn, options.root)
-        artifacts = assemble(reading.snapshot, drawn, reading.tree, templates, note=note, gallery=options.gallery)
+        artifacts = assemble(reading.snapshot, drawn, reading.tree, templates, note=note, made=_made_of(reading, options))
         published = write(artifacts)
     return Outcome(
-        snapshot=reading.snapshot, problems=reading.problems, drawn=drawn, published=published, counts=counts
+        snapshot=reading.snapshot, problems=reading.problems, drawn=drawn, published=published, counts=counts, lineage=reading.lineage
     )
 
 
@@ -157,19 +162,34 @@ def read(source: Source, options: BuildOptions) -> Reading:
 
     today = read_redactions(WorkTree(options.root))[0] if options.commit is not None else None
     loaded = load(source.tree, now=at, first_seen=first_seen, versions=versions, withholding=today)
+    lineage = continued(options.publications, options.root, head) if options.publications is not None else None
     built = Built(
         commit=head.commit if head is not None else None,
         committed=head.committed if head is not None else None,
         dirty=head.dirty if head is not None else False,
         version=__version__,
+        rewrites=rewrites(lineage.chain, options.root, head, loaded.dataset.policy.record) if lineage and head else (),
     )
-    snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of, history=_history(options, head, loaded.dataset))
+    snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of, history=_history(options, head, loaded.dataset, _published(lineage, head, at)))
     said = loaded.dataset if options.as_of is None else up_to(loaded.dataset, options.as_of)
     found = review(said, at=at)
-    return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])), tree=loaded.tree)
+    return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])), tree=loaded.tree, lineage=lineage)
 
 
-def _history(options: BuildOptions, head: gitio.Head | None, dataset: Dataset) -> History | None:
+def _made_of(reading: Reading, options: BuildOptions) -> Made:
+    lineage = reading.lineage
+    chain, note = (lineage.chain, lineage.note) if lineage else (None, "")
+    return Made(engine=options.engine, gallery=options.gallery, chain=chain, note=note)
+
+
+def _published(lineage: Lineage | None, head: gitio.Head | None, at: datetime) -> dict[str, datetime]:
+    """When each commit that was ever deployed came out, this one included."""
+    if lineage is None or head is None:
+        return {}
+    return {head.commit: at} | lineage.chain.first_published()
+
+
+def _history(options: BuildOptions, head: gitio.Head | None, dataset: Dataset, published: Mapping[str, datetime]) -> History | None:
     """What git knows of the records up to the commit that is built; None where the clone does not hold it all.
 
     Looking back at an old commit leaves the cache alone, which knows the newest.
@@ -179,7 +199,9 @@ def _history(options: BuildOptions, head: gitio.Head | None, dataset: Dataset) -
     kept = options.root / CACHE_FOLDER if options.commit is None else None
     withholding = Withholding(dataset.redactions)
     try:
-        return read_history(options.root, kept, revision=head.commit, since=dataset.policy.record.since, withholding=withholding)
+        return read_history(
+            options.root, kept, revision=head.commit, published=published, since=dataset.policy.record.since, withholding=withholding
+        )
     except (Incomplete, gitio.GitFailed):
         return None
 

@@ -24,6 +24,7 @@ from onrecord.model import (
     Unreadable,
     Update,
 )
+from onrecord.publications import Publication
 from onrecord.revisions.records import History
 from onrecord.times import Span
 
@@ -34,6 +35,15 @@ Indicator = Literal["none", "maintenance", "minor", "major", "critical"]
 Phase = Literal["upcoming", "active", "overrun", "ended", "cancelled"]
 Clock = Literal["proven", "claimed", "said"]
 """By which clock readers had a word: the chain of publications, the committer of its commit, or the word itself where git does not know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrite:
+    """Publications in a row whose commits the history does not hold any more, and why, where policy.yml says so."""
+
+    first: Publication
+    last: Publication
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +59,16 @@ class Built:
     as_of: datetime | None = None
     """The instant up to which words are shown, where one was asked for."""
     version: str = ""
+    rewrites: tuple[Rewrite, ...] = ()
+    """Where history was rewritten after it had been published, oldest first; known only from the chain of publications."""
+
+    @property
+    def unexplained(self) -> tuple[Rewrite, ...]:
+        return tuple(rewrite for rewrite in self.rewrites if rewrite.reason is None)
+
+    @property
+    def explained(self) -> tuple[Rewrite, ...]:
+        return tuple(rewrite for rewrite in self.rewrites if rewrite.reason is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
