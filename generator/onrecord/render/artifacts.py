@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 PageKind = Literal[
-    "home", "component", "group", "history", "month", "incident", "postmortem", "maintenance", "postmortems", "subscribe", "search", "gallery", "missing"
+    "home", "component", "group", "history", "month", "incident", "postmortem", "maintenance", "postmortems", "reliability", "subscribe", "search", "gallery", "missing"
 ]
 """One shell is drawn for each kind; all pages of a kind have the same depth. `missing` is 404.html."""
 
@@ -20,6 +20,7 @@ DEPTH: dict[PageKind, int] = {
     "postmortem": 3,
     "maintenance": 1,
     "postmortems": 1,
+    "reliability": 1,
     "subscribe": 1,
     "search": 1,
     "gallery": 1,

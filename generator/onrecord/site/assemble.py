@@ -8,6 +8,7 @@ from pathlib import Path
 
 from onrecord.files import Tree
 from onrecord.render import api, hosting
+from onrecord.render.accounts.published import accounts
 from onrecord.render.artifacts import UNLISTED, Artifact
 from onrecord.render.calendar import calendars
 from onrecord.render.feeds import feeds
@@ -63,6 +64,7 @@ def _rendered(
     yield from _each("search", search(snapshot, drawn.pages, templates))
     yield from _each("api", api.now(snapshot))
     yield from _each("api", statuspage(snapshot, drawn.site))
+    yield from _each("api", accounts(snapshot))
     yield from _each("own", _as_it_is(drawn.folder))
     listed += [(page.address, None) for page in drawn.pages]
     yield from _each("hosting", hosting.sitemap(drawn.site, listed))

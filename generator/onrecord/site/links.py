@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _SCHEME = "onrecord:"
 _GENERATED = re.compile(
-    r"(?:incidents|history|components|groups|maintenance|postmortems|subscribe|search)(?:/.*)?|404\.html|(?:history|updates)\.(?:atom|rss)|(?:now|build|manifest)\.json"
+    r"(?:incidents|history|components|groups|maintenance|postmortems|reliability|subscribe|search)(?:/.*)?|404\.html|(?:history|updates)\.(?:atom|rss)|(?:now|build|manifest)\.json"
 )
 
 

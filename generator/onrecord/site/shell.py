@@ -25,6 +25,7 @@ PATTERN: dict[PageKind, str] = {
     "postmortem": "incidents/{slug}/postmortem/",
     "maintenance": "maintenance/",
     "postmortems": "postmortems/",
+    "reliability": "reliability/",
     "subscribe": "subscribe/",
     "search": "search/",
     "gallery": "gallery/",

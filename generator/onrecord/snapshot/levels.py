@@ -54,6 +54,7 @@ def _months(months: Iterable[MonthUptime], level: ServiceLevel, reckoner: Reckon
             working=month.working,
             met=percent >= level.target if percent is not None else None,
             credit=tier(level.credits, percent),
+            allowed=round(month.working.known * (100 - level.target) / 100, 2),
         )
 
 

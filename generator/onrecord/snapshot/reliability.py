@@ -155,6 +155,8 @@ class LevelMonth:
     met: bool | None
     """None where nothing is known."""
     credit: CreditTier | None
+    allowed: float
+    """The minutes that may be down without missing the target."""
     first: Uptime | None = None
     """The figure as the records stood when the month ended, where it differs."""
     first_credit: CreditTier | None = None

@@ -160,8 +160,8 @@ def _spread(found: Spread) -> str:
     """A median only where there are enough values for one; else how far they reach."""
     if found.median is None or found.least is None or found.most is None:
         return "nothing known"
-    if found.count == 1:
-        return in_words(found.most)
+    if found.least == found.most:
+        return in_words(found.most) + (f" ({found.count})" if found.count > 1 else "")
     reach = f"{in_words(found.least)} to {in_words(found.most)}"
     return f"{reach} ({found.count}, too few for a median)" if found.few else f"median {in_words(found.median)} ({reach}, {found.count})"
 

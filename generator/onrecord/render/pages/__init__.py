@@ -14,6 +14,7 @@ from onrecord.render.pages.incident import incident
 from onrecord.render.pages.maintenance import maintenance
 from onrecord.render.pages.missing import missing
 from onrecord.render.pages.postmortem import pictures, postmortem, postmortems
+from onrecord.render.pages.reliability import reliability
 from onrecord.render.pages.search import search
 from onrecord.render.pages.setting import Setting
 from onrecord.render.pages.subscribe import subscribe
@@ -39,6 +40,7 @@ def pages(
         yield postmortem(story, setting)
     yield maintenance(setting)
     yield postmortems(setting)
+    yield reliability(setting)
     yield subscribe(setting)
     yield search(own, setting)
     if with_gallery:

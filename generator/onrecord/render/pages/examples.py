@@ -12,6 +12,7 @@ from onrecord.model import (
     Incident,
     IncidentFile,
     LastGood,
+    PolicyFile,
     Postmortem,
     PostmortemFile,
     Redaction,
@@ -39,6 +40,7 @@ def dataset(*ids: str) -> Dataset:
         incidents=tuple(record for record in _RECORDS if record.id in ids or not ids),
         groups=tuple(Group.model_validate(group) for group in _GROUPS),
         components=tuple(Component.model_validate(component) for component in _COMPONENTS),
+        policy=PolicyFile.model_validate(_POLICY),
     )
 
 
@@ -84,6 +86,13 @@ _COMPONENTS = (
     {"id": "fresh", "name": "Opened today", "group": "quiet", "since": "2026-11-21"},
     {"id": "soon", "name": "Opens tomorrow", "group": "quiet", "since": "2026-11-22"},
 )
+_POLICY = {
+    "severities": {"critical": {"acknowledge_within": "5m", "postmortem_within": "3d"}, "minor": {"acknowledge_within": "30m"}},
+    "service_levels": [
+        {"name": "Reached", "target": 90, "components": ["cards", "fax"]},
+        {"name": "Not reached", "target": 99.99, "credits": [{"below": 99.99, "credit": "5 % of the fee"}]},
+    ],
+}
 _STORY = Postmortem(
     path="incidents/2026/2026-10-02-over/postmortem.md",
     head=PostmortemFile.model_validate(

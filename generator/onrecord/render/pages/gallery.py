@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from onrecord.model import Severity
 from onrecord.render.artifacts import DEPTH, PageContent
-from onrecord.render.pages import bars, examples
+from onrecord.render.pages import bars, examples, reliability
 from onrecord.render.pages.component import month_of
 from onrecord.render.pages.effects import Chart, chart
 from onrecord.render.pages.home import Banner, PartGroup, banner_of, group_of
@@ -67,6 +67,7 @@ def gallery(setting: Setting) -> PageContent:
         months=[month_of(month, example) for id in ("checkout", "long", "wishes") for month in parts[id].months],
         charts=list(_charts(snapshot)),
         weights=snapshot.policy.uptime.weights,
+        **_promised(example),
     )
     return PageContent(
         address="gallery/",
@@ -92,6 +93,19 @@ def _groups(example: Setting) -> Iterator[PartGroup]:
     """The first group unfolded, the others folded."""
     for view in example.snapshot.groups:
         yield replace(group_of(view, example), unfolded=view is example.snapshot.groups[0])
+
+
+def _promised(example: Setting) -> dict[str, object]:
+    """What the page of promises is made of."""
+    return {
+        "year": example.snapshot.reliability.year,
+        "missed": reliability.missed(example),
+        "months_kept": list(reliability.months(example)),
+        "told": list(example.snapshot.reliability.timings),
+        "first_words": list(reliability.rows(example)),
+        "ticks": reliability.ticks(),
+        "levels": list(reliability.levels(example)),
+    }
 
 
 def _charts(snapshot: Snapshot) -> Iterator[tuple[IncidentView, Chart]]:

@@ -45,6 +45,7 @@ def sections(language: Language) -> tuple[tuple[str, str], ...]:
         (_("History"), "history/"),
         (_("Maintenance"), "maintenance/"),
         (_("Post-mortems"), "postmortems/"),
+        (_("Reliability"), "reliability/"),
         (_("Subscribe"), "subscribe/"),
     )
 
