@@ -524,6 +524,7 @@ class RecordPolicy(Shape):
     require_signatures: Switch = Field(False, description="Whether an unsigned commit is a finding.")
     on_rewritten_history: Literal["warn", "stop"] = Field("warn", description="What a deployment does when history was rewritten.")
     rewritten: tuple[Rewritten, ...] = Field((), description="Rewritten history that is accounted for; without an entry here it is called so on the home page, and each deployment ends red.")
+    visibility: Literal["private", "public", "unknown"] = Field("unknown", description="Who can read this repository: `private` if only your own people can, `public` if anybody can. Drafts, drills and internal words are refused unless it is private.")
     private_repository: str | None = Field(None, description="Where drafts, drills and internal notes live, if not here.")
 
 
@@ -643,6 +644,8 @@ class Incident:
     head: IncidentFile
     updates: tuple[Update, ...] = ()
     postmortem: Postmortem | None = None
+    inside: tuple[str, ...] = ()
+    """The paths of its files that never leave the repository: `internal.md` and its like. Nobody reads them."""
     last_good: LastGood | None = None
     """The older version of the head that this is, where the newest cannot be read."""
     withheld: tuple[Redaction, ...] = ()

@@ -17,7 +17,7 @@ from onrecord.commands.options import instant
 from onrecord.files import Tree, Unreadable, WorkTree
 from onrecord.gitio.past import versions
 from onrecord.loading import Loaded, load
-from onrecord.policy import FAMILIES, FILE_RULES, RULES, FileRule, Rule, review
+from onrecord.policy import FAMILIES, FILE_RULES, RULES, FileRule, Readers, Rule, review
 from onrecord.problems import READING, Problem, did_you_mean, has_errors, in_order, summary, to_github, to_json
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS, MAX_FILE_BYTES
 from onrecord.times import now
@@ -72,7 +72,8 @@ def command(
     moment = at or now()
     loaded = load(tree, now=moment, only=only, versions=partial(versions, root), recover=False)
     tree.done()
-    found = in_order([*loaded.problems, *review(loaded.dataset, at=moment, elsewhere=loaded.elsewhere)])
+    readers = Readers(root, loaded.dataset.policy.record.visibility)
+    found = in_order([*loaded.problems, *review(loaded.dataset, at=moment, elsewhere=loaded.elsewhere, readers=readers)])
     problems = [p for p in found if _is_asked_for(p, only, wanted)]
     if form == "text":
         past = [p for p in problems if p.past]

@@ -13,13 +13,16 @@ import click
 
 from onrecord.authoring import Draft
 from onrecord.commands.manner import Manner
-from onrecord.files import Tree, WorkTree, write_atomically
+from onrecord.files import WorkTree, write_atomically
 from onrecord.gitio import GitFailed, writing
 from onrecord.loading import load
 from onrecord.model import Dataset
-from onrecord.policy import review
+from onrecord.policy import Readers, review
+from onrecord.policy.privacy import RULES as PRIVACY
 from onrecord.problems import Problem
 from onrecord.settings import MAX_FILE_BYTES
+
+_INSIDE = frozenset(rule.slug for rule in PRIVACY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Judged:
 
     data: Dataset
     new: tuple[Problem, ...]
+    inside: tuple[Problem, ...] = ()
+    """What must stay inside, and would leave with a commit."""
 
     @property
     def refused(self) -> bool:
@@ -38,16 +43,21 @@ def judged(root: Path, draft: Draft, now: datetime) -> Judged:
     """Looks at the record before and after; what was wrong before is nobody's fault now."""
     tree = WorkTree(root)
     before, _ = _read(tree, draft, now)
+    taken = {*draft.files, f"{draft.folder}/incident.yml"}
     after, data = _read(_Overlay(tree, draft), draft, now)
     known = {(problem.code, problem.place.path, problem.message) for problem in before}
-    return Judged(data, tuple(p for p in after if (p.code, p.place.path, p.message) not in known))
+    return Judged(
+        data,
+        new=tuple(p for p in after if (p.code, p.place.path, p.message) not in known),
+        inside=tuple(p for p in after if p.slug in _INSIDE and p.level == "warning" and p.place.path in taken),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Overlay:
     """A tree as it would be with the draft written."""
 
-    base: Tree
+    base: WorkTree
     over: Draft
 
     def paths(self, prefix: str) -> Iterable[str]:
@@ -62,15 +72,16 @@ class _Overlay:
         return path in self.over.files or self.base.exists(path)
 
 
-def _read(tree: Tree, draft: Draft, now: datetime) -> tuple[list[Problem], Dataset]:
+def _read(tree: WorkTree | _Overlay, draft: Draft, now: datetime) -> tuple[list[Problem], Dataset]:
     """The problems of the draft's record in that tree, wherever they stand, and its data."""
     loaded = load(tree, now=now, only=(draft.folder,))
-    found = (*loaded.problems, *review(loaded.dataset, at=now, elsewhere=loaded.elsewhere))
+    readers = Readers(tree.base.root if isinstance(tree, _Overlay) else tree.root, loaded.dataset.policy.record.visibility)
+    found = (*loaded.problems, *review(loaded.dataset, at=now, elsewhere=loaded.elsewhere, readers=readers))
     return [problem for problem in found if problem.level != "note"], loaded.dataset
 
 
 def refuse(problems: Iterable[Problem], words: str) -> None:
-    """Says why; words that were typed into a prompt or an editor are given back, so that nobody types them twice."""
+    """Says why `check` would refuse it; words that were typed into a prompt or an editor are given back, so that nobody types them twice."""
     click.echo("Nothing was written, because `check` would refuse it:", err=True)
     for problem in problems:
         click.echo(f"  {problem.code} {problem.slug}: {problem.message}", err=True)
@@ -112,10 +123,13 @@ def _take_back(path: Path, before: bytes | None) -> None:
         write_atomically(path, before)
 
 
-def ready_to_commit(root: Path, draft: Draft, manner: Manner) -> None:
-    """Refuses, before anything is written, to commit where that would take somebody's other changes along."""
+def ready_to_commit(root: Path, draft: Draft, manner: Manner, found: Judged) -> None:
+    """Refuses, before anything is written, to commit where that would take somebody's other changes along, or let out what must stay inside."""
     if not manner.commits:
         return
+    if found.inside:
+        refuse(found.inside, "")
+        raise click.ClickException("leave --commit, --push and --pr out to write it on this machine alone")
     try:
         if not writing.in_repository(root):
             raise click.UsageError("this is no git repository, so there is nothing to commit to: leave --commit, --push and --pr out")

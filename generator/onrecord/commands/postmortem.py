@@ -201,7 +201,7 @@ def _keep(desk: Desk, view: IncidentView, manner: Manner, draft: Draft) -> int:
         click.echo(diff(draft), nl=False)
         click.echo("\nNothing was written. Without --dry-run it is.")
         return 0
-    ready_to_commit(desk.root, draft, manner)
+    ready_to_commit(desk.root, draft, manner, found)
     write(desk.root, draft)
     for path in draft.files:
         click.echo(f"{'changed' if path in draft.before else 'wrote'} {path}")

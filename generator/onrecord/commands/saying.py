@@ -46,7 +46,7 @@ def say(desk: Desk, draft: Draft, manner: Manner, words: str = "") -> int:
     if manner.asks:
         click.echo(f"\n{shown}\n")
         click.confirm("Write it?", default=True, abort=True)
-    ready_to_commit(desk.root, draft, manner)
+    ready_to_commit(desk.root, draft, manner, found)
     write(desk.root, draft)
     for path in draft.files:
         click.echo(f"{'changed' if path in draft.before else 'wrote'} {path}")

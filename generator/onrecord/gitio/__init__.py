@@ -92,6 +92,23 @@ def first_seen(root: Path, path: str, revision: str = "HEAD") -> datetime | None
     return _instant(times.split()[-1]) if times.split() else None
 
 
+def remotes(root: Path) -> tuple[str, ...]:
+    """The names of the places that the repository is sent to or comes from; none without git."""
+    try:
+        return tuple(_git(root, "remote").decode("utf-8", "replace").split())
+    except GitFailed:
+        return ()
+
+
+def tracked(root: Path, folder: str) -> frozenset[str]:
+    """The files below that folder which git's index has, by path from `root`; none without git."""
+    try:
+        listing = _git(root, "ls-files", "--cached", "-z", "--", folder)
+    except GitFailed:
+        return frozenset()
+    return frozenset(path.decode("utf-8", "surrogateescape") for path in listing.split(b"\0") if path)
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     mode: str

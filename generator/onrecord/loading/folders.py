@@ -12,7 +12,7 @@ from onrecord.settings import INCIDENTS
 
 SAFE_STEM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,126}[A-Za-z0-9])?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_READ_ELSEWHERE = frozenset({"internal.md", "README.md", "redactions.yml"})
+_READ_ELSEWHERE = frozenset({"README.md", "redactions.yml"})
 _WRITTEN = (".yml", ".yaml", ".md", ".markdown", ".txt", ".json")
 
 
@@ -28,6 +28,7 @@ class Folder:
     updates: list[str] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
     strays: list[str] = field(default_factory=list)
+    inside: list[str] = field(default_factory=list)
 
 
 def gather(paths: Iterable[str]) -> tuple[list[Folder], list[str]]:
@@ -61,9 +62,11 @@ def _file(folder: Folder, path: str, inner: list[str]) -> None:
     elif inner[0] == "updates":
         if not (len(inner) == 3 and _LANGUAGE.fullmatch(inner[1]) and inner[2].endswith(".md")):
             folder.strays.append(path)
+    elif inner == ["internal.md"] or path.endswith(".internal.md"):
+        folder.inside.append(path)
     elif len(inner) > 1 or inner[0] not in _READ_ELSEWHERE:
         folder.files.add(path)
-        if path.endswith(_WRITTEN) and not path.endswith(".internal.md"):
+        if path.endswith(_WRITTEN):
             folder.strays.append(path)
 
 

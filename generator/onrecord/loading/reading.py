@@ -90,6 +90,7 @@ class Reader:
             head=head,
             updates=updates,
             postmortem=postmortem,
+            inside=tuple(printable(path) for path in folder.inside),
             last_good=older,
             withheld=self._of_folder(folder) if self._withheld else (),
             lines=Lines(self.tree, files),

@@ -1,6 +1,7 @@
 """The rules of a good record: one function each, with a stable code, in an explicit list."""
 
+from onrecord.policy.readers import Readers
 from onrecord.policy.review import FILE_RULES, RULES, review
 from onrecord.policy.rules import FAMILIES, Family, FileRule, Finding, Rule
 
-__all__ = ["FAMILIES", "FILE_RULES", "RULES", "Family", "FileRule", "Finding", "Rule", "review"]
+__all__ = ["FAMILIES", "FILE_RULES", "RULES", "Family", "FileRule", "Finding", "Readers", "Rule", "review"]

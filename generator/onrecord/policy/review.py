@@ -7,22 +7,27 @@ from datetime import datetime
 
 from onrecord.memory import collector_paused
 from onrecord.model import Dataset, Incident, RuleSetting, Severity
-from onrecord.policy import blanks, heads, parts, postmortems, redactions, timing, updates
+from onrecord.policy import blanks, heads, parts, postmortems, privacy, redactions, timing, updates
+from onrecord.policy.readers import ALONE, Readers
 from onrecord.policy.rules import Context, FileRule, Finding, Rule, place_of
 from onrecord.problems import Level, Place, Problem, in_order
 from onrecord.settings import COMPONENTS_FILE, POLICY_FILE, REDACTIONS_FILE
 
-RULES: tuple[Rule, ...] = tuple(sorted((*heads.RULES, *updates.RULES, *blanks.RULES, *postmortems.RULES, *timing.RULES), key=lambda rule: rule.code))
+RULES: tuple[Rule, ...] = tuple(
+    sorted((*heads.RULES, *updates.RULES, *blanks.RULES, *postmortems.RULES, *timing.RULES, *privacy.RULES), key=lambda rule: rule.code)
+)
 FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *redactions.FILE_RULES)
 _FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE, "redactions": REDACTIONS_FILE}
 
 
 @collector_paused()
-def review(dataset: Dataset, *, at: datetime, only: Collection[str] | None = None, elsewhere: Collection[str] = ()) -> list[Problem]:
+def review(
+    dataset: Dataset, *, at: datetime, only: Collection[str] | None = None, elsewhere: Collection[str] = (), readers: Readers = ALONE
+) -> list[Problem]:
     """What the rules find at that instant, by file and line.
 
     `only` limits it to those records and files, by id or path. `elsewhere` are ids of records
-    that exist and were not loaded.
+    that exist and were not loaded. `readers` are those who can read the repository.
     """
     context = Context(
         dataset=dataset,
@@ -30,6 +35,7 @@ def review(dataset: Dataset, *, at: datetime, only: Collection[str] | None = Non
         components={component.id: component for component in dataset.components},
         ids={*(i.id for i in dataset.incidents), *(u.id for u in dataset.unreadable), *elsewhere},
         severities={level: dataset.policy.severity(level) for level in (None, *Severity)},
+        readers=readers,
         rules={**{rule.slug: rule.code for rule in RULES}, **{rule.slug: rule.code for rule in FILE_RULES}},
     )
     problems: list[Problem] = []
@@ -58,13 +64,20 @@ def _of_record(incident: Incident, active: list[tuple[Rule, Level]], context: Co
             place = _lower(place_of(incident.lines, finding.key, f"{incident.path}/incident.yml"), finding.below)
             reason = _waived(incident, rule)
             if reason is None:
-                yield _problem(rule, "note" if finding.past else level, finding, place)
+                yield _problem(rule, _at_most(level, finding), finding, place)
             else:
                 yield _problem(rule, "note", Finding(finding.key, f"{finding.message} (waived: {reason})", past=finding.past), place)
 
 
 def _lower(place: Place, lines: int) -> Place:
     return Place(place.path, place.line + lines) if lines else place
+
+
+def _at_most(level: Level, finding: Finding) -> Level:
+    """What has passed is a note, what has not happened yet no more than a warning."""
+    if finding.past:
+        return "note"
+    return "warning" if finding.ahead and level == "error" else level
 
 
 def _problem(rule: Rule | FileRule, level: Level, finding: Finding, place: Place) -> Problem:

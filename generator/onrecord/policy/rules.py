@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from onrecord.model import FINAL_STATUSES, Component, Dataset, Incident, Kind, Severity, SeverityPolicy, Status, Update
+from onrecord.policy.readers import ALONE, Readers
 from onrecord.problems import Level, Place
 from onrecord.times import iso
 
-Family = Literal["records", "timing"]
-FAMILIES: Mapping[str, Family] = {"OR1": "records", "OR2": "timing"}
+Family = Literal["records", "timing", "privacy"]
+FAMILIES: Mapping[str, Family] = {"OR1": "records", "OR2": "timing", "OR6": "privacy"}
 """The family of each rule, by how its code begins."""
 
 
@@ -26,6 +27,8 @@ class Finding:
     below: int = 0
     past: bool = False
     """It lies in the past, and nothing that anybody writes now can mend it: a note at most."""
+    ahead: bool = False
+    """It has done no harm yet, and would with the next commit: a warning at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class Context:
     """The code of each rule by its slug."""
     severities: Mapping[Severity | None, SeverityPolicy] = field(default_factory=dict)
     """What each severity obliges to; None is that of a record without one."""
+    readers: Readers = ALONE
+    """Who can read the repository."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +80,9 @@ class FileRule:
 
 
 def place_of(lines: Mapping[str, Place], key: str, path: str) -> Place:
-    """The place of that key, or the file's beginning where places are not known."""
+    """The place of that key (of `file:<path>`, the file's beginning), or the file's beginning where places are not known."""
+    if key.startswith("file:"):
+        return Place(key.removeprefix("file:"))
     try:
         return lines[key]
     except KeyError:

@@ -21,7 +21,7 @@ from onrecord.gitio.past import Version
 from onrecord.loading import load
 from onrecord.memory import collector_paused
 from onrecord.model import Dataset
-from onrecord.policy import review
+from onrecord.policy import Readers, review
 from onrecord.problems import Problem, in_order
 from onrecord.render.proof import Made
 from onrecord.revisions import History, read_history
@@ -172,7 +172,7 @@ def read(source: Source, options: BuildOptions) -> Reading:
     )
     snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of, history=_history(options, head, loaded.dataset, _published(lineage, head, at)))
     said = loaded.dataset if options.as_of is None else up_to(loaded.dataset, options.as_of)
-    found = review(said, at=at)
+    found = review(said, at=at, readers=Readers(options.root, loaded.dataset.policy.record.visibility))
     return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])), tree=loaded.tree, lineage=lineage)
 
 

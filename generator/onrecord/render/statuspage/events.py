@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from onrecord.blanks import without_comments
 from onrecord.model import Effect, Kind, Severity, Status
 from onrecord.render.statuspage.parts import Page, kept, opaque
 from onrecord.snapshot.records import IncidentView, UpdateView
@@ -80,7 +81,7 @@ class Event:
         return {
             "id": id,
             "status": status,
-            "body": body.strip(),
+            "body": without_comments(body).strip(),
             "incident_id": self.id,
             "created_at": stamp,
             "updated_at": stamp,
