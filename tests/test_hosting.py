@@ -52,3 +52,11 @@ def test_headers_keep_only_what_never_changes() -> None:
     assert "max-age=30" in rules["/now.json"]
     assert "nosniff" in rules["/*"]
     assert "Cache-Control" not in rules["/*"], "some hosts join the values of all rules that match"
+
+
+def test_only_the_frame_may_be_framed() -> None:
+    """Every other page, the owner's too, refuses; no host may see both rules on one page."""
+    (artifact,) = hosting.headers(["index.html", "404.html", "about/index.html", "incidents/2026-11-21-x/index.html", "embed/index.html", "now.json"])
+    rules = dict(block.split("\n", 1) for block in artifact.data.decode().split("\n\n"))
+    assert [path for path, lines in rules.items() if "X-Frame-Options: DENY" in lines] == ["/", "/index.html", "/404.html", "/about/*", "/incidents/*"]
+    assert [path for path, lines in rules.items() if "frame-ancestors *" in lines] == ["/embed/*"]

@@ -14,15 +14,16 @@ SITEMAP_LENGTH = 50_000
 """No sitemap may name more addresses (sitemaps.org); a longer one is split, with an index in its place."""
 _FINGERPRINT = re.compile(r"\.[0-9a-f]{8}\.[a-z0-9]+")
 _SECURITY = (
-    "Content-Security-Policy: frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy: same-origin",
     "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy: strict-origin-when-cross-origin",
     "Strict-Transport-Security: max-age=31536000",
     "X-Content-Type-Options: nosniff",
-    "X-Frame-Options: DENY",
 )
 """What only a header can say; the rest of each page's policy stands in the page, with the hashes of its inline parts."""
+_FRAMED = ("Content-Security-Policy: frame-ancestors 'none'", "X-Frame-Options: DENY")
+_FRAME = "/embed/*"
+"""The one page that others may put into a frame. Hosts join what all matching rules say, so the rules above stand at each other page."""
 _OPEN = "Access-Control-Allow-Origin: *"
 _FEEDS = tuple(
     f"{folder}/{name}"
@@ -36,13 +37,18 @@ def headers(paths: Iterable[str]) -> Iterator[Artifact]:
 
     A file among `paths` whose name holds a digest of its content never changes, and may be kept for ever.
     """
+    paths = sorted(paths)
+    tops = sorted({path.partition("/")[0] for path in paths if path.endswith(".html") and "/" in path} - {"embed"})
     rules: list[tuple[str, Sequence[str]]] = [("/*", _SECURITY)]
+    rules += [(path, _FRAMED) for path in ("/", "/index.html", "/404.html", *(f"/{top}/*" for top in tops))]
+    rules += [(_FRAME, ("Content-Security-Policy: frame-ancestors *",))]
     rules += [
         (f"/{path}", ("Cache-Control: public, max-age=31536000, immutable",))
-        for path in sorted(paths)
+        for path in paths
         if _FINGERPRINT.search(path)
     ]
-    rules += [(path, (_OPEN, "Cache-Control: public, max-age=30")) for path in ("/now.json", "/api/*")]
+    rules += [(path, (_OPEN, "Cache-Control: public, max-age=30")) for path in ("/now.json", "/api/*", "/badges/*", "/widget.json")]
+    rules += [("/widget.js", (_OPEN, "Cache-Control: public, max-age=3600", "Cross-Origin-Resource-Policy: cross-origin"))]
     rules += [(path, (_OPEN,)) for path in ("/build.json", "/manifest.json", "/publications.json", *_FEEDS)]
     text = "\n".join(f"{path}\n" + "".join(f"  {line}\n" for line in lines) for path, lines in rules)
     yield Artifact(path="_headers", data=text.encode())

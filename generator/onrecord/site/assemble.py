@@ -10,19 +10,21 @@ from onrecord.files import Tree
 from onrecord.render import api, hosting
 from onrecord.render.accounts.published import accounts
 from onrecord.render.artifacts import UNLISTED, Artifact
+from onrecord.render.badges import badges
 from onrecord.render.calendar import calendars
 from onrecord.render.feeds import feeds
 from onrecord.render.pages import pages, pictures
 from onrecord.render.proof import Made, proof
 from onrecord.render.search import search
 from onrecord.render.statuspage import statuspage
+from onrecord.render.widget import widget
 from onrecord.site.disk import files_below
 from onrecord.site.engine import Drawn
 from onrecord.snapshot.records import Snapshot
 from onrecord.templating import Templates
 
 Note = Callable[[str, str], None]
-"""Told of each file: what it is (a kind of page, `feed`, `calendar`, `picture`, `search`, `api`, `own`, `hosting`, `proof`) and its path."""
+"""Told of each file: what it is (a kind of page, `feed`, `calendar`, `picture`, `search`, `api`, `badge`, `widget`, `own`, `hosting`, `proof`) and its path."""
 
 
 def silent(_kind: str, _path: str) -> None:
@@ -65,6 +67,8 @@ def _rendered(
     yield from _each("api", api.now(snapshot))
     yield from _each("api", statuspage(snapshot, drawn.site))
     yield from _each("api", accounts(snapshot))
+    yield from _each("badge", badges(snapshot, drawn.site, templates))
+    yield from _each("widget", widget(snapshot, drawn.site, templates))
     yield from _each("own", _as_it_is(drawn.folder))
     listed += [(page.address, None) for page in drawn.pages]
     yield from _each("hosting", hosting.sitemap(drawn.site, listed))
