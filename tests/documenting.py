@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
 from types import UnionType
@@ -12,6 +13,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+
+from explaining import Example
+from onrecord.policy import FileRule, Rule, TextRule
 
 _MARK = re.compile(r"(<!-- (?P<kind>\w+): (?P<name>[\w.-]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
 _NAMES = {str: "text", bool: "true or false", float: "number", int: "number", datetime: "time", date: "day", timedelta: "duration"}
@@ -106,3 +110,25 @@ def _default(field: FieldInfo) -> str:
     if isinstance(value, tuple):
         return f"`[{', '.join(value)}]`"
     return f"`{value.value if isinstance(value, Enum) else value}`"
+
+
+def explanations(rules: Iterable[Rule | TextRule | FileRule], examples: Mapping[str, Example]) -> str:
+    """A section for each rule: its code and name, its level, what it finds and why, a bad and a good example."""
+    found = sorted(rules, key=lambda rule: rule.code)
+    assert [rule.slug for rule in found if rule.slug not in examples] == [], "give these a bad and a good example in tests/explaining.py"
+    return "\n" + "\n".join(_explained(rule, examples[rule.slug]) for rule in found)
+
+
+def _explained(rule: Rule | TextRule | FileRule, example: Example) -> str:
+    english = ", for pages in English" if not isinstance(rule, FileRule) and rule.english else ""
+    why = inspect.getdoc(rule.read if isinstance(rule, TextRule) else rule.look) or rule.title
+    lines = [f"### {rule.code} `{rule.slug}`", f"*{rule.level.capitalize()}{english}.* {why}"]
+    for name, files in (("Bad", example.bad), ("Good", example.good)):
+        lines += [f"{name}:", *(_shown(path, content) for path, content in files.items() if isinstance(content, str))]
+    return "\n\n".join(lines) + "\n"
+
+
+def _shown(path: str, content: str) -> str:
+    fence = "````" if "```" in content else "```"
+    kind = "yaml" if path.endswith(".yml") else "markdown" if path.endswith(".md") else ""
+    return f"`{path.removeprefix('incidents/2026/')}`\n\n{fence}{kind}\n{content.rstrip()}\n{fence}"

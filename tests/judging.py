@@ -6,19 +6,31 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from onrecord.loading import load
-from onrecord.policy import review
+from onrecord.policy import Readers, review
 from onrecord.problems import Problem
 from records import HEALTHY, NOW, Memory
 
 Files = Mapping[str, str | bytes | None]
 
 
-def judged(files: Files, family: str | tuple[str, ...] = "OR", at: datetime = NOW) -> list[Problem]:
+class Anybody(Readers):
+    """Of a repository that all the world reads."""
+
+    circle = "public"  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def has(self, path: str) -> bool:
+        return True
+
+
+def judged(files: Files, family: str | tuple[str, ...] = "OR", at: datetime = NOW, readers: Readers | None = None) -> list[Problem]:
     """Every finding whose code begins so, with these files in it; None takes a file away."""
     merged = {path: content for path, content in {**HEALTHY, **files}.items() if content is not None}
     loaded = load(Memory(merged), now=at)
     assert loaded.problems == ()
-    return [problem for problem in review(loaded.dataset, at=at) if problem.code.startswith(family)]
+    return [problem for problem in review(loaded.dataset, at=at, readers=readers or Readers(None)) if problem.code.startswith(family)]
 
 
 def found(files: Files, family: str | tuple[str, ...] = "OR", at: datetime = NOW) -> list[str]:

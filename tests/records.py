@@ -24,7 +24,7 @@ HEALTHY: dict[str, str | bytes] = {
     FIRST: "---\nat: 2026-11-21T14:05:12Z\nstatus: investigating\nnext_update_by: 2026-11-21T15:35:00Z\n---\nPayments fail.\n",
     LAST: "---\nat: 2026-11-21T15:10:44Z\nstatus: resolved\n---\nIt is over. We are sorry.\n",
     f"{OTHER}/incident.yml": "title: API slow\ncomponents: {api: degraded_performance}\n",
-    f"{OTHER}/updates/20261120T090000Z-resolved-aaaa.md": "---\nat: 2026-11-20T09:00:00Z\nstatus: resolved\n---\nOver.\n",
+    f"{OTHER}/updates/20261120T090000Z-resolved-aaaa.md": "---\nat: 2026-11-20T09:00:00Z\nstatus: resolved\n---\nOver. Sorry.\n",
 }
 
 

@@ -10,9 +10,10 @@ import pytest
 from pydantic import BaseModel
 
 import documenting
+from explaining import EXAMPLES
 from onrecord import model
 from onrecord.cli import VERBS, cli, main
-from onrecord.policy import FILE_RULES, RULES
+from onrecord.policy import FAMILIES, FILE_RULES, RULES
 from onrecord.problems import READING
 
 ROOT = Path(__file__).parent.parent
@@ -31,9 +32,12 @@ def _tables() -> dict[tuple[str, str], str]:
     options = {("options", name): documenting.options_table(command) for name, command in commands.items() if command}
     reading = ((code, f"`{slug}`", title) for slug, (code, title) in READING.items())
     judged = sorted((rule.code, f"`{rule.slug}`", rule.level, rule.title) for rule in (*RULES, *FILE_RULES))
+    families = {family: [rule for rule in (*RULES, *FILE_RULES) if rule.family == family] for family in FAMILIES.values()}
+    explained = {("explained", family): documenting.explanations(rules, EXAMPLES) for family, rules in families.items()}
     return (
         fields
         | options
+        | explained
         | {
             ("rules", "reading"): documenting.table(("code", "name", "finds"), reading),
             ("rules", "records"): documenting.table(("code", "name", "level", "finds"), judged),

@@ -71,6 +71,7 @@ USERS = {
     "Jinja2": ("templating", {"jinja2"}),
     "HTML to Markdown": ("importing", {"bs4", "markdownify"}),
     "drawing diagrams": ("diagrams", {"mmdr"}),
+    "syllables": ("policy", {"pyphen"}),
 }
 
 

@@ -469,6 +469,7 @@ class Words(Shape):
 
     banned: tuple[str, ...] = Field((), description="Words and phrases that no update may contain.")
     internal: tuple[str, ...] = Field((), description="Regular expressions of internal names and hosts.")
+    customers: tuple[str, ...] = Field((), description="Names of customers, which nothing may mention. Only for a private repository: the list names them.")
     jargon: dict[str, str] = Field(default_factory=dict, description="Words that customers do not know, each with a plainer one.")
 
 
@@ -503,10 +504,18 @@ class ServiceLevel(Shape):
     credits: tuple[CreditTier, ...] = Field((), description="What is owed below the target.")
 
 
+class PolicyWaiver(Shape):
+    """Lets one rule pass for many records, with a reason that every report shows."""
+
+    records: tuple[str, ...] = Field((), description="Their ids, or beginnings of them, such as `2026-03`; none means all.")
+    reason: Line = Field(description="Why the rule does not apply there.")
+
+
 class RuleSetting(Shape):
     """How strictly one rule is taken."""
 
     level: Literal["error", "warning", "note", "off"] | None = Field(None, description="`error`, `warning`, `note` or `off`.")
+    waivers: tuple[PolicyWaiver, ...] = Field((), description="Records for which it does not apply, each with the reason.")
 
 
 class Rewritten(Shape):

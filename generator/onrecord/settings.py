@@ -33,6 +33,16 @@ FLURRY_MINUTES = 10
 """Three updates within this time that change nothing tell readers nothing."""
 PUBLISHED_WITHIN = timedelta(minutes=10)
 """A word that came out within this time after its own `at` was not late: writing, committing and publishing take that long."""
+FRESH_HOURS = 24
+"""Words that have been out for longer are history: what a rule of style finds in them is only noted."""
+REVIEWED_CHARACTERS = 20_000
+"""Rules of style look at so much of a text; nobody writes a longer update."""
+READING_EASE = 30
+"""Flesch's figure below which an update is called hard to read."""
+SOCIAL_LENGTH = 280
+"""How many letters a post holds on the network that allows the fewest."""
+SOCIAL_LINK = 23
+"""How many of them a link takes, however long it is."""
 MAX_FILE_BYTES = 1_000_000
 """No file that people write by hand is larger; a larger one is refused unread."""
 

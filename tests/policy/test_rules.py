@@ -124,6 +124,7 @@ CASES: tuple[tuple[str, Files, list[str]], ...] = (
     ("an unknown waiver", {HEAD: head("waivers: [{rule: id-dat, reason: x}]\n")}, [f"OR134 {HEAD}:3:18"]),
     ("a rule that does not exist", {POLICY: "rules: {id-dates: {level: 'off'}}\n"}, [f"OR151 {POLICY}:1:9"]),
     ("a service level of nothing", {POLICY: "service_levels: [{name: Gold, target: 99.9, components: [web]}]\n"}, [f"OR152 {POLICY}:1:58"]),
+    ("a pattern that looks around", {POLICY: "words:\n  internal:\n    - '\\bdb-\\d+\\b'\n    - '(?<=x)y'\n"}, [f"OR154 {POLICY}:4:7"]),
     ("a freeze backwards", {POLICY: "maintenance:\n  freezes:\n    - from: 2026-12-31T00:00:00Z\n      until: 2026-12-30T00:00:00Z\n"}, [f"OR153 {POLICY}:4:14"]),
 )
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from judging import judged
+from onrecord.model import Kind
 from onrecord.policy import RULES
+from onrecord.policy.timing import _missed
+from onrecord.snapshot.promises import promises
+from onrecord.snapshot.said import said as reckoned
 from records import FIRST, FOLDER, HEAD, LAST, POLICY
-from saying import clock
+from saying import clock, record, update
 
 BODY = "Payments fail.\n"
 MAINTENANCE = "title: Upgrade\nkind: maintenance\nscheduled: {{from: 2026-11-21T14:00:00Z, until: 2026-11-21T15:30:00Z}}\n{}"
@@ -114,3 +120,21 @@ def test_words_of_a_missed_promise() -> None:
         f"{FOLDER}/updates/0.md:4:17: warning: OR205 promise-missed: the next word was promised by 14:35Z, and 5 min later there is none\n"
         "    hint: say now how it stands, even if there is no news: onrecord update 2026-11-21-checkout-errors"
     )
+
+
+ROW = some.tuples(some.integers(0, 50), some.sampled_from(["investigating", "monitoring", "resolved", None]), some.integers(1, 30) | some.none(), some.booleans())
+
+
+@given(some.lists(ROW, max_size=5), some.integers(0, 59))
+def test_missed_promises_are_those_of_the_pages(rows: list[tuple[int, str | None, int | None, bool]], now: int) -> None:
+    """What the rule calls missed, and how late, is what pages and feeds call so."""
+    said = []
+    for number, (minute, status, after, unread) in enumerate(sorted(rows, key=lambda row: row[0])):
+        front = {"status": status} if status else {}
+        front |= {"next_update_by": f"14:{minute + after:02d}"} if after and minute + after < 60 else {}
+        said.append(update(f"{number}", f"14:{minute:02d}", unread=unread, **front))
+    incident, at = record(*said), clock(f"14:{now:02d}")
+    shown = promises(Kind.incident, reckoned(incident, at), at)
+    ahead = {one.id for one in incident.updates if one.head.at > at}
+    expected = [(p.update, p.due, p.met_at) for p in shown if p and p.state == "missed"]
+    assert [(one.id, due, met) for one, due, met in _missed(incident, at)] == expected or ahead

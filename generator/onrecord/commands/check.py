@@ -17,7 +17,7 @@ from onrecord.commands.options import instant
 from onrecord.files import Tree, Unreadable, WorkTree
 from onrecord.gitio.past import versions
 from onrecord.loading import Loaded, load
-from onrecord.policy import FAMILIES, FILE_RULES, RULES, FileRule, Readers, Rule, review
+from onrecord.policy import FAMILIES, FILE_RULES, RULES, FileRule, Readers, Rule, TextRule, review
 from onrecord.problems import READING, Problem, did_you_mean, has_errors, in_order, summary, to_github, to_json
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS, MAX_FILE_BYTES
 from onrecord.times import now
@@ -38,7 +38,7 @@ def _rules(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> fro
     Raises:
         click.BadParameter: there is no such rule or family.
     """
-    rules: tuple[Rule | FileRule, ...] = (*RULES, *FILE_RULES)
+    rules: tuple[Rule | TextRule | FileRule, ...] = (*RULES, *FILE_RULES)
     known = {slug: {code} for slug, (code, _) in READING.items()} | {rule.slug: {rule.code} for rule in rules}
     known |= {code: {code} for codes in list(known.values()) for code in codes}
     known["files"] = {code for code, _ in READING.values()}

@@ -2,6 +2,6 @@
 
 from onrecord.policy.readers import Readers
 from onrecord.policy.review import FILE_RULES, RULES, review
-from onrecord.policy.rules import FAMILIES, Family, FileRule, Finding, Rule
+from onrecord.policy.rules import FAMILIES, Family, FileRule, Finding, Rule, TextRule
 
-__all__ = ["FAMILIES", "FILE_RULES", "RULES", "Family", "FileRule", "Finding", "Readers", "Rule", "review"]
+__all__ = ["FAMILIES", "FILE_RULES", "RULES", "Family", "FileRule", "Finding", "Readers", "Rule", "TextRule", "review"]

@@ -1,34 +1,82 @@
-"""Every rule over everything that was read: levels from the policy, waivers from the records."""
+"""Every rule over everything that was read: levels from the policy, waivers from the records and the policy."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from onrecord.memory import collector_paused
-from onrecord.model import Dataset, Incident, RuleSetting, Severity
-from onrecord.policy import blanks, heads, parts, postmortems, privacy, redactions, timing, updates
+from onrecord.model import Dataset, Incident, Kind, PolicyFile, RuleSetting, Severity
+from onrecord.policy import (
+    blanks,
+    heads,
+    leaks,
+    parts,
+    planning,
+    postmortems,
+    privacy,
+    redactions,
+    substance,
+    timing,
+    updates,
+    wording,
+)
+from onrecord.policy.passages import has_fresh_words, passages
 from onrecord.policy.readers import ALONE, Readers
-from onrecord.policy.rules import Context, FileRule, Finding, Rule, place_of
+from onrecord.policy.rules import Context, FileRule, Finding, Rule, TextRule, place_of
 from onrecord.problems import Level, Place, Problem, in_order
 from onrecord.settings import COMPONENTS_FILE, POLICY_FILE, REDACTIONS_FILE
 
-RULES: tuple[Rule, ...] = tuple(
-    sorted((*heads.RULES, *updates.RULES, *blanks.RULES, *postmortems.RULES, *timing.RULES, *privacy.RULES), key=lambda rule: rule.code)
-)
-FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *redactions.FILE_RULES)
+_ALL = (*heads.RULES, *updates.RULES, *blanks.RULES, *postmortems.RULES, *timing.RULES, *wording.RULES, *substance.RULES, *planning.RULES, *leaks.RULES, *privacy.RULES)
+RULES: tuple[Rule | TextRule, ...] = tuple(sorted(_ALL, key=lambda rule: rule.code))
+FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *leaks.FILE_RULES, *redactions.FILE_RULES)
 _FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE, "redactions": REDACTIONS_FILE}
+_ABOUT_WORDS = ("wording", "leaks")
+
+
+@dataclass(frozen=True, slots=True)
+class _Active:
+    """The rules that are not off, with their levels; those about words apart, since old words need not be read again."""
+
+    records: Sequence[tuple[Rule, Level]]
+    words: Sequence[tuple[Rule, Level]]
+    texts: Mapping[Kind, Sequence[tuple[TextRule, Level]]]
 
 
 @collector_paused()
 def review(
-    dataset: Dataset, *, at: datetime, only: Collection[str] | None = None, elsewhere: Collection[str] = (), readers: Readers = ALONE
+    dataset: Dataset,
+    *,
+    at: datetime,
+    only: Collection[str] | None = None,
+    elsewhere: Collection[str] = (),
+    old_words: bool = True,
+    readers: Readers = ALONE,
 ) -> list[Problem]:
     """What the rules find at that instant, by file and line.
 
     `only` limits it to those records and files, by id or path. `elsewhere` are ids of records
-    that exist and were not loaded. `readers` are those who can read the repository.
+    that exist and were not loaded. `readers` are those who can read the repository. Without `old_words`, rules about words look only at records of
+    which something was said within the last day: what they find elsewhere, they found before.
     """
+    context = _context(dataset, at, elsewhere, readers)
+    problems: list[Problem] = []
+    for file_rule in FILE_RULES:
+        if only is None or _FILES[file_rule.file] in only:
+            problems += _of_file(file_rule, context)
+    active = _active(dataset.policy)
+    for incident in dataset.incidents:
+        if only is None or incident.id in only:
+            for rule, level in active.records:
+                for finding in rule.look(incident, context):
+                    problems.append(_of_record(incident, rule, level, finding, context))
+            if old_words or has_fresh_words(incident, context):
+                problems += _of_words(incident, active, context)
+    return in_order(problems)
+
+
+def _context(dataset: Dataset, at: datetime, elsewhere: Collection[str], readers: Readers) -> Context:
     context = Context(
         dataset=dataset,
         at=at,
@@ -36,18 +84,21 @@ def review(
         ids={*(i.id for i in dataset.incidents), *(u.id for u in dataset.unreadable), *elsewhere},
         severities={level: dataset.policy.severity(level) for level in (None, *Severity)},
         readers=readers,
-        rules={**{rule.slug: rule.code for rule in RULES}, **{rule.slug: rule.code for rule in FILE_RULES}},
+        rules={rule.slug: rule.code for rule in (*RULES, *FILE_RULES)},
     )
-    problems: list[Problem] = []
-    for file_rule in FILE_RULES:
-        if only is None or _FILES[file_rule.file] in only:
-            problems += _of_file(file_rule, context)
-    settings = dataset.policy.rules
-    active = [(rule, level) for rule in RULES if (level := _level(rule, settings)) is not None]
-    for incident in dataset.incidents:
-        if only is None or incident.id in only:
-            problems += _of_record(incident, active, context)
-    return in_order(problems)
+    return replace(context, planned=planning.planned(dataset.incidents, context))
+
+
+def _active(policy: PolicyFile) -> _Active:
+    english = policy.page.languages[:1] == () or policy.page.languages[0].lower().startswith("en")
+    found = [(rule, level) for rule in RULES if (english or not rule.english) and (level := _level(rule, policy.rules)) is not None]
+    texts = [(rule, level) for rule, level in found if isinstance(rule, TextRule)]
+    looking = [(rule, level) for rule, level in found if isinstance(rule, Rule)]
+    return _Active(
+        records=[(rule, level) for rule, level in looking if rule.family not in _ABOUT_WORDS],
+        words=[(rule, level) for rule, level in looking if rule.family in _ABOUT_WORDS],
+        texts={kind: [(rule, level) for rule, level in texts if kind in rule.kinds] for kind in Kind},
+    )
 
 
 def _of_file(rule: FileRule, context: Context) -> Iterator[Problem]:
@@ -58,19 +109,26 @@ def _of_file(rule: FileRule, context: Context) -> Iterator[Problem]:
             yield _problem(rule, level, finding, place_of(lines, finding.key, _FILES[rule.file]))
 
 
-def _of_record(incident: Incident, active: list[tuple[Rule, Level]], context: Context) -> Iterator[Problem]:
-    for rule, level in active:
+def _of_words(incident: Incident, active: _Active, context: Context) -> Iterator[Problem]:
+    for rule, level in active.words:
         for finding in rule.look(incident, context):
-            place = _lower(place_of(incident.lines, finding.key, f"{incident.path}/incident.yml"), finding.below)
-            reason = _waived(incident, rule)
-            if reason is None:
-                yield _problem(rule, _at_most(level, finding), finding, place)
-            else:
-                yield _problem(rule, "note", Finding(finding.key, f"{finding.message} (waived: {reason})", past=finding.past), place)
+            yield _of_record(incident, rule, level, finding, context)
+    texts = active.texts[incident.head.kind]
+    for passage in passages(incident):
+        for text_rule, level in texts:
+            if incident.head.source is None or text_rule.family == "leaks":
+                for finding in text_rule.read(passage, context):
+                    yield _of_record(incident, text_rule, level, finding, context)
 
 
-def _lower(place: Place, lines: int) -> Place:
-    return Place(place.path, place.line + lines) if lines else place
+def _of_record(incident: Incident, rule: Rule | TextRule, level: Level, finding: Finding, context: Context) -> Problem:
+    place = place_of(incident.lines, finding.key, f"{incident.path}/incident.yml")
+    if finding.below or finding.column:
+        place = Place(place.path, place.line + finding.below, finding.column + (1 if finding.below else place.column))
+    reason = _waived(incident, rule, context.dataset.policy.rules)
+    if reason is not None:
+        finding = replace(finding, message=f"{finding.message} (waived: {reason})", hint="")
+    return _problem(rule, "note" if reason is not None else _at_most(level, finding), finding, place)
 
 
 def _at_most(level: Level, finding: Finding) -> Level:
@@ -80,17 +138,24 @@ def _at_most(level: Level, finding: Finding) -> Level:
     return "warning" if finding.ahead and level == "error" else level
 
 
-def _problem(rule: Rule | FileRule, level: Level, finding: Finding, place: Place) -> Problem:
+def _problem(rule: Rule | TextRule | FileRule, level: Level, finding: Finding, place: Place) -> Problem:
     return Problem(code=rule.code, slug=rule.slug, level=level, place=place, message=finding.message, hint=finding.hint, past=finding.past)
 
 
-def _level(rule: Rule | FileRule, settings: dict[str, RuleSetting]) -> Level | None:
-    """The level that the policy gives the rule, its own where it gives none, None where it is off."""
+def _level(rule: Rule | TextRule | FileRule, settings: Mapping[str, RuleSetting]) -> Level | None:
+    """The level that the policy gives the rule, its own where it gives none, None where it is off. Rules of style stay below an error."""
     given = settings.get(rule.slug) or settings.get(rule.code)
     if given is None or given.level is None:
         return rule.level
+    if given.level == "error" and not isinstance(rule, FileRule) and rule.english:
+        return "warning"
     return None if given.level == "off" else given.level
 
 
-def _waived(incident: Incident, rule: Rule) -> str | None:
-    return next((waiver.reason for waiver in incident.head.waivers if waiver.rule in (rule.slug, rule.code)), None)
+def _waived(incident: Incident, rule: Rule | TextRule, settings: Mapping[str, RuleSetting]) -> str | None:
+    """The reason why the rule does not apply to that record, from its own head, else from the policy."""
+    own = next((waiver.reason for waiver in incident.head.waivers if waiver.rule in (rule.slug, rule.code)), None)
+    given = settings.get(rule.slug) or settings.get(rule.code)
+    if own is not None or given is None:
+        return own
+    return next((w.reason for w in given.waivers if not w.records or incident.id.startswith(w.records)), None)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from onrecord.model import FINAL_STATUSES, Component, Dataset, Incident, Kind, Severity, SeverityPolicy, Status, Update
 from onrecord.policy.readers import ALONE, Readers
 from onrecord.problems import Level, Place
 from onrecord.times import iso
 
-Family = Literal["records", "timing", "privacy"]
-FAMILIES: Mapping[str, Family] = {"OR1": "records", "OR2": "timing", "OR6": "privacy"}
+if TYPE_CHECKING:
+    from onrecord.policy.passages import Passage
+
+Family = Literal["records", "timing", "wording", "planning", "leaks", "privacy"]
+FAMILIES: Mapping[str, Family] = {"OR1": "records", "OR2": "timing", "OR3": "wording", "OR4": "planning", "OR5": "leaks", "OR6": "privacy"}
 """The family of each rule, by how its code begins."""
 
 
@@ -29,6 +32,8 @@ class Finding:
     """It lies in the past, and nothing that anybody writes now can mend it: a note at most."""
     ahead: bool = False
     """It has done no harm yet, and would with the next commit: a warning at most."""
+    column: int = 0
+    """How many letters into that line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,8 @@ class Context:
     """What each severity obliges to; None is that of a record without one."""
     readers: Readers = ALONE
     """Who can read the repository."""
+    planned: Sequence[Incident] = ()
+    """The maintenances that are not over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +64,25 @@ class Rule:
     level: Level
     title: str
     look: Callable[[Incident, Context], Iterator[Finding]]
+    english: bool = False
+    """It looks at English words: never more than a warning, and silent on a page in another language."""
+
+    @property
+    def family(self) -> Family:
+        return FAMILIES[self.code[:3]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRule:
+    """One rule about one passage of what customers read, of records of these kinds."""
+
+    code: str
+    slug: str
+    level: Level
+    title: str
+    read: Callable[[Passage, Context], Iterator[Finding]]
+    english: bool = False
+    kinds: Collection[Kind] = tuple(Kind)
 
     @property
     def family(self) -> Family:

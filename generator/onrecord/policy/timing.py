@@ -9,8 +9,6 @@ from onrecord.model import FINAL_STATUSES, Incident, Kind, Update
 from onrecord.policy.heads import AHEAD
 from onrecord.policy.rules import Context, Finding, Rule, clock, is_over, lasted, said, severity_of
 from onrecord.settings import FLURRY_MINUTES, PROMISE_SLACK
-from onrecord.snapshot.promises import promises
-from onrecord.snapshot.said import said as reckoned
 from onrecord.times import MINUTE, in_words, iso
 
 _CHANGES = ("effective", "components", "severity", "expected_resolution", "workaround", "scheduled", "scope", "links", "amends", "corrects")
@@ -36,8 +34,8 @@ def promise_too_far(incident: Incident, context: Context) -> Iterator[Finding]:
     """
     if not _is_held(incident):
         return
-    for update in said(incident):
-        due, every = update.head.next_update_by, _cadence(incident, update, context)
+    for update, every in _with_cadence(incident, context):
+        due = update.head.next_update_by
         if due and every and not _ends(update) and due - update.head.at > every * (1 + PROMISE_SLACK):
             message = f"the next word is promised in {in_words(due - update.head.at)}, and policy.yml says every {in_words(every)}"
             hint = f"promise it by {iso(update.head.at + every)}, even if it may only say that there is no news"
@@ -51,16 +49,13 @@ def promise_missed(incident: Incident, context: Context) -> Iterator[Finding]:
     """
     if incident.head.source or incident.head.kind is Kind.notice:
         return
-    backwards = {u.id for u in said(incident) if u.head.next_update_by and u.head.next_update_by <= u.head.at}
-    for promise in promises(incident.head.kind, reckoned(incident, context.at), context.at):
-        if promise is None or promise.state != "missed" or promise.update in backwards:
-            continue
-        key, due = f"updates/{promise.update}.next_update_by", clock(promise.due, context.at)
-        if promise.met_at is None:
+    for update, due, answered in _missed(incident, context.at):
+        key, by = f"updates/{update.id}.next_update_by", clock(due, context.at)
+        if answered is None:
             hint = f"say now how it stands, even if there is no news: onrecord update {incident.id}"
-            yield Finding(key, f"the next word was promised by {due}, and {in_words(promise.late)} later there is none", hint)
+            yield Finding(key, f"the next word was promised by {by}, and {in_words(context.at - due)} later there is none", hint)
         else:
-            yield Finding(key, f"the next word was promised by {due}, and came {in_words(promise.late)} late", past=True)
+            yield Finding(key, f"the next word was promised by {by}, and came {in_words(answered - due)} late", past=True)
 
 
 def silence(incident: Incident, context: Context) -> Iterator[Finding]:
@@ -70,15 +65,15 @@ def silence(incident: Incident, context: Context) -> Iterator[Finding]:
     """
     if not _is_held(incident):
         return
-    missed = {p.update for p in promises(Kind.incident, reckoned(incident, context.at), context.at) if p and p.state == "missed"}
-    spoken = [update for update in said(incident) if update.head.at <= context.at + AHEAD]
-    until = [update.head.at for update in spoken[1:]] + ([] if is_over(incident) else [context.at])
-    for update, end in zip(spoken, until, strict=False):
-        every, open_end = _cadence(incident, update, context), update is spoken[-1]
+    missed = {update.id for update, _, _ in _missed(incident, context.at)}
+    spoken = [(update, every) for update, every in _with_cadence(incident, context) if update.head.at <= context.at + AHEAD]
+    ends = [update.head.at for update, _ in spoken[1:]] + ([] if is_over(incident) else [context.at])
+    for (update, every), end in zip(spoken, ends, strict=False):
+        lasts = update is spoken[-1][0]
         if every and end - update.head.at > every * (1 + PROMISE_SLACK) and update.id not in missed and not _ends(update):
             message = f"nothing was said for {in_words(end - update.head.at)} after {clock(update.head.at, end)}, and policy.yml says every {in_words(every)}"
-            hint = f"say how it stands, even if there is no news: onrecord update {incident.id}" if open_end else ""
-            yield Finding(f"updates/{update.id}.at", message, hint, past=not open_end)
+            hint = f"say how it stands, even if there is no news: onrecord update {incident.id}" if lasts else ""
+            yield Finding(f"updates/{update.id}.at", message, hint, past=not lasts)
 
 
 def too_frequent(incident: Incident, _: Context) -> Iterator[Finding]:
@@ -133,8 +128,28 @@ def _was_brief(incident: Incident, context: Context) -> bool:
     return brief is not None and length is not None and length < brief
 
 
-def _cadence(incident: Incident, update: Update, context: Context) -> timedelta | None:
-    return context.severities[severity_of(incident, update)].update_every
+def _missed(incident: Incident, at: datetime) -> Iterator[tuple[Update, datetime, datetime | None]]:
+    """Each update whose promise was missed by that instant, when the next word was due, and when it came.
+
+    It reckons as `snapshot.promises` does, without the cost of importing it; a test holds the two together.
+    """
+    status = None
+    for update, answer in zip(incident.updates, [*incident.updates[1:], None], strict=False):
+        status = update.head.status or status if not update.unread else status
+        due = update.head.next_update_by
+        if due is None or update.unread or status in FINAL_STATUSES or due <= update.head.at:
+            continue
+        answered = min(answer.head.at, at) if answer is not None else None
+        if (answered or at) > due:
+            yield update, due, answered
+
+
+def _with_cadence(incident: Incident, context: Context) -> Iterator[tuple[Update, timedelta | None]]:
+    """Each update with how often the severity that stood then wants one."""
+    severity = incident.head.severity
+    for update in said(incident):
+        severity = update.head.severity or severity
+        yield update, context.severities[severity].update_every
 
 
 def _is_past(incident: Incident, update: Update) -> bool:
