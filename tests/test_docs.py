@@ -15,6 +15,7 @@ from onrecord import model
 from onrecord.cli import VERBS, cli, main
 from onrecord.policy import FAMILIES, FILE_RULES, RULES
 from onrecord.problems import READING
+from onrecord.render.messages.facts import MEANINGS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -39,6 +40,7 @@ def _tables() -> dict[tuple[str, str], str]:
         | options
         | explained
         | {
+            ("facts", "messages"): documenting.table(("name", "says"), ((f"`{{{{ {name} }}}}`", meaning) for name, meaning in MEANINGS.items())),
             ("rules", "reading"): documenting.table(("code", "name", "finds"), reading),
             ("rules", "records"): documenting.table(("code", "name", "level", "finds"), judged),
         }

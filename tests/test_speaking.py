@@ -68,6 +68,7 @@ def test_open_writes_a_head_and_one_update(repository: Repository, capsys: pytes
         "  | Checkout errors\n  | Investigating · Major incident\n  | Partial outage: Checkout\n  | EU cards: a third\n  |\n  | Payments fail.\n  |\n"
         "  | Next update by 14:30 UTC\n\n"
         "The next word is due by 14:30 UTC, in 30 min.\n"
+        f"For support, sales and social media: onrecord messages {ID}\n"
         f'Next: onrecord update {ID} --status identified -m "…"\n'
     )
     assert run(root, "check") == 0
@@ -78,7 +79,7 @@ def test_the_policy_says_what_nobody_said(repository: Repository, capsys: pytest
     root = repository(PARTS)
     assert run(root, "open", "Down", "-c", "api=major", "-c", "checkout=degraded", "--yes") == 0
     assert "next_update_by: 2026-11-21T14:45:00Z" in newest(root)
-    assert "Not working: API. Slower or less reliable than usual: Checkout. We are looking" in newest(root)
+    assert "API cannot be used at the moment. Checkout may be slow, or fail now and then.\n\nWe do not know the cause yet." in newest(root)
     assert "major     Many customers cannot use an important part. One visitor in ten is stopped. An update every 45 min." in capsys.readouterr().err
 
 
@@ -125,7 +126,7 @@ def test_a_maintenance_from_announcement_to_end(repository: Repository, capsys: 
     assert "status: scheduled\nscheduled:\n  from: 2026-12-10T22:00:00Z\n  until: 2026-12-11T03:00:00Z\n" in newest(root)
     during = "--now=2026-12-11T01:00:00Z"
     assert run(root, "update", "database", "--yes", now=during) == 0
-    assert "status: in_progress\n---\nThe maintenance has begun." in newest(root)
+    assert "status: in_progress\n---\nWe have begun with this work: database upgrade. API may be unavailable meanwhile." in newest(root)
     assert run(root, "resolve", "database", "--yes", now="--now=2026-12-11T01:30:00Z") == 0
     assert "status: completed" in newest(root)
     assert run(root, "check", now="--now=2026-12-11T01:30:00Z") == 0
@@ -304,25 +305,25 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 def test_alone_on_a_terminal_open_asks(repository: Repository, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
     """Title, part by some letters, effect, severity with thresholds, next word by policy, message, yes."""
     root = repository(PARTS)
-    typed("Checkout errors\nchk\n\n2\n\n\nsoon\n\nWe are on it.\n\n")
+    typed("Checkout errors\nchk\n\n2\n\n\nsoon\n\nit hangs after `Pay`\n\n\n\n")
     assert run(root, "open") == 0
     out = capsys.readouterr().out
     assert "One visitor in ten is stopped." in out
     assert "--next: `soon` is no duration" in out
     assert "Kiosk" not in out
     assert "components:\n  checkout: partial_outage\n" in (root / FOLDER / "incident.yml").read_text()
-    assert "next_update_by: 2026-11-21T14:45:00Z\n---\nWe are on it.\n" in newest(root)
+    assert "next_update_by: 2026-11-21T14:45:00Z\n---\nCheckout may fail for some of you. It hangs after `Pay`.\n\nWe do not know the cause yet." in newest(root)
 
 
 def test_an_acknowledgement_takes_few_keys(clones: tuple[Path, Path], typed: Callable[[str], None]) -> None:
     """From an empty prompt to committed words: fewer keys than anybody needs two minutes for."""
     root, _ = clones
-    answers = "Checkout errors\ncheck\n\n\n\n\n\n\n"
+    answers = "Checkout errors\ncheck\n\n\n\n\n\n\n\n\n"
     typed(answers)
     assert len("onrecord open --commit\n" + answers) < 60
     assert run(root, "open", "--commit") == 0
     assert git(root, "log", "-1", "--format=%s").strip() == f"incident({ID}): investigating"
-    assert newest(root).endswith("---\nNot working for some customers: Checkout. We are looking into it, and will say more as soon as we know more.\n")
+    assert newest(root).endswith("---\nCheckout may fail for some of you.\n\nWe do not know the cause yet. We are looking for it now, and will say here what we find.\n")
 
 
 def test_alone_on_a_terminal_update_and_resolve_ask(repository: Repository, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
@@ -330,30 +331,31 @@ def test_alone_on_a_terminal_update_and_resolve_ask(repository: Repository, type
     root = repository(PARTS)
     assert run(root, *OPEN) == 0
     assert run(root, "open", "Other", "-m", "x") == 0
-    typed("check\nident\ncheckout\nmajor\n\n20m\n\n\n")
+    typed("check\nident\ncheckout\nmajor\n\n20m\na change of ours\n\n\n\n\n")
     assert run(root, "update") == 0
-    assert "status: identified\nnext_update_by: 2026-11-21T14:20:00Z\ncomponents:\n  checkout: major_outage\n---\nNot working: Checkout. We know" in "".join(
+    assert "status: identified\nnext_update_by: 2026-11-21T14:20:00Z\ncomponents:\n  checkout: major_outage\n---\nWe know what is wrong. A change of ours. Checkout cannot be used" in "".join(
         path.read_text() for path in (root / FOLDER / "updates").glob("*identified*")
     )
     before = files(root)
-    typed("1\n\nn\n")
+    typed("1\n20m\nA credit\n\n\n\n\nn\n")
     assert run(root, "resolve") == 130
+    assert "This is over: everything has worked as usual since 13:40 UTC." in capsys.readouterr().out
     assert files(root) == before
 
 
-def test_the_editor_opens_unless_there_are_words(repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """What is saved above the line is said; closing without saving says nothing."""
+def test_the_editor_opens_unless_there_are_words(repository: Repository, typed: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is saved above the line is said, and a blank that was left is asked for; closing without saving says nothing."""
     root = repository(PARTS)
     seen: list[str] = []
 
     def edit(text: str, **_: object) -> str | None:
         seen.append(text)
-        return text.replace("We are looking", "We ARE looking") if len(seen) == 1 else None
+        return text.replace("[[what exactly happens, and to whom?]]", "Orders hang.") if len(seen) == 1 else None
 
-    monkeypatch.setattr(asking, "on_terminal", lambda: True)
+    typed("phone us\n")
     monkeypatch.setattr("click.edit", edit)
     assert run(root, "open", "X", "-c", "api=major") == 0
-    assert newest(root).endswith("---\nNot working: API. We ARE looking into it, and will say more as soon as we know more.\n")
+    assert newest(root).endswith("moment. Orders hang.\n\nWe do not know the cause yet. We are looking for it now, and will say here what we find. Phone us.\n")
     assert "X (major), next update in 45 min" in seen[0]
     assert run(root, "update", "x") == 2
     assert "there are no words, so nothing was written" in capsys.readouterr().err

@@ -16,6 +16,7 @@ VERBS = {
     "build": "Write the site.",
     "check": "Find what is wrong before readers do.",
     "import": "Bring a history from another system.",
+    "messages": "Say the same in the words of each channel.",
     "open": "Say that something is wrong.",
     "postmortem": "Write down what happened, and what you change.",
     "report": "Account for a month: uptime, credits, promises, times.",

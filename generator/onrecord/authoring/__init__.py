@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from onrecord.authoring.edits import EditRefused, put
 from onrecord.authoring.records import Draft, Facts, add_update, edit_head, new_record
-from onrecord.authoring.starters import Told, starter
 from onrecord.authoring.stories import put_in_front, section
 
-__all__ = ["Draft", "EditRefused", "Facts", "Told", "add_update", "edit_head", "new_record", "put", "put_in_front", "section", "starter"]
+__all__ = ["Draft", "EditRefused", "Facts", "add_update", "edit_head", "new_record", "put", "put_in_front", "section"]

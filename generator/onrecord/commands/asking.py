@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import TypeVar
 
 import click
@@ -12,6 +11,8 @@ import click
 T = TypeVar("T")
 _CUT = "---- Above this line: what customers will read, in Markdown. This line and all below it are left out. ----"
 _SHOWN = 9
+_ALIKE = 65.0
+"""From which likeness on, of 100, a name is offered as a guess."""
 
 
 def on_terminal() -> bool:
@@ -36,10 +37,18 @@ def nearest(typed: str, choices: Mapping[str, str]) -> tuple[list[str], bool]:
     for way in ways:
         if found := [key for key, texts in named.items() if any(way(text) for text in texts)]:
             return found, True
-    texts = {text: key for key, both in named.items() for text in both}
-    alike = [texts[near] for near in get_close_matches(wanted, texts, cutoff=0.5)]
+    alike = _alike(wanted, named)
     in_order = [key for key, both in named.items() if any(_in_order(wanted, text) for text in both)]
     return list(dict.fromkeys((*alike, *in_order))), False
+
+
+def _alike(wanted: str, named: Mapping[str, Sequence[str]]) -> list[str]:
+    """The keys whose id or name looks like what was typed, the likest first: letters swapped or left out, words in another order."""
+    from rapidfuzz import fuzz
+
+    scores = {key: max(fuzz.WRatio(wanted, text.replace("-", " ").replace("_", " ")) for text in both) for key, both in named.items()}
+    best = max(scores.values(), default=0.0)
+    return sorted((key for key, score in scores.items() if score >= max(_ALIKE, best - 15)), key=lambda key: -scores[key])
 
 
 def choose(question: str, choices: Mapping[str, str], default: str | None = None, *, listed: bool = True) -> str | None:
@@ -75,13 +84,6 @@ def line(question: str, default: str = "", *, check: Callable[[str], T]) -> T:
             return check(typed)
         except click.UsageError as error:
             click.echo(f"  {error.message}")
-
-
-def words(start: str) -> str:
-    """What customers will read: typed in one line, the start as it is, or written in the editor."""
-    click.echo(f"\n  {start}\n")
-    typed: str = click.prompt("Message (Enter says the above, `e` opens your editor)", default="", show_default=False).strip()
-    return edited(start) if typed == "e" else typed or start
 
 
 def edited(start: str, notes: Sequence[str] = ()) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from onrecord.commands import asking
+from onrecord.commands import asking, wording
 from onrecord.commands.options import instant
 from onrecord.times import MINUTE, now
 
@@ -26,7 +25,9 @@ _SENDING = (
 _OPTIONS = (
     click.option("-m", "--message", metavar="TEXT", help="What customers will read, in Markdown; `-` reads it from standard input."),
     click.option("--editor", is_flag=True, help="Open $EDITOR also where a message was given."),
-    click.option("-y", "--yes", is_flag=True, help="Without a message, say the plain words that are proposed; open no editor."),
+    click.option("--template", metavar="PHASE", help="Begin with the text of that phase, such as `no-news`; `onrecord messages --list` has them all."),
+    click.option("--set", "answers", multiple=True, metavar="BLANK=TEXT", help="Fill a blank of the text, by some of its words; once for each."),
+    click.option("-y", "--yes", is_flag=True, help="Without a message, say the text of the phase without what may stay out; open no editor."),
     click.option("--at", callback=instant, metavar="TIME", help="When it is said, if that is not now."),
     click.option("--dry-run", is_flag=True, help="Show the diff and the message, and write nothing."),
     *_SENDING,
@@ -47,6 +48,10 @@ class Manner:
     commit: bool
     push: bool
     pr: bool
+    template: str | None = None
+    """The phase whose text it begins with, as typed."""
+    answers: tuple[str, ...] = ()
+    """Blanks that were filled on the command line."""
     asks: bool = False
     dated: bool = False
     """Whether somebody said when it is said."""
@@ -68,7 +73,7 @@ class Manner:
         Raises:
             click.UsageError: nothing was said, and there is nobody to ask.
         """
-        if any(said) or self.message is not None or self.yes:
+        if any(said) or self.message is not None or self.yes or self.template or self.answers:
             return self
         if not asking.on_terminal():
             raise click.UsageError(f"there is nobody to ask here, so say it all: {example}")
@@ -93,24 +98,24 @@ class Manner:
         return replace(self, at=newest + timedelta(seconds=1))
 
     def words(self, start: str, notes: Sequence[str] = ()) -> str:
-        """What customers will read: as given, asked for, written in the editor, or `start` with `--yes`.
+        """What customers will read: as given, asked for, written in the editor, or `start` with its blanks filled.
 
         Raises:
-            click.UsageError: none of these is possible, or the words are empty.
+            click.UsageError: none of these is possible, or the words are empty, or a blank is left.
         """
-        if self.message == "-":
-            text = _read()
-        elif self.message is not None:
-            text = self.message
-        elif self.asks:
-            return _not_empty(asking.words(start))
-        elif self.yes and not self.editor:
-            text = start
-        elif asking.on_terminal():
-            return _not_empty(asking.edited(start, notes))
-        else:
-            raise click.UsageError("what should customers read? Say it with -m TEXT; --yes says plain words that are always true")
-        return _not_empty(asking.edited(text, notes) if self.editor else text)
+        if self.message is not None:
+            text = wording.answered(wording.given(self.message), self.answers)
+            return wording.edited(text, notes) if self.editor else wording.not_empty(text)
+        text = wording.answered(start, self.answers)
+        if self.asks:
+            return wording.asked(text)
+        if self.yes and not self.editor:
+            return wording.whole(text)
+        if asking.on_terminal():
+            return wording.edited(text, notes)
+        if self.template or self.answers:
+            return wording.whole(text)
+        raise click.UsageError("what should customers read? Say it with -m TEXT; --yes says what the template of the phase proposes")
 
 
 def spoken(command: Callable[..., int]) -> Callable[..., int]:
@@ -118,10 +123,10 @@ def spoken(command: Callable[..., int]) -> Callable[..., int]:
 
     @wraps(command)
     def run(root: Path, /, *, at: datetime | None, set_clock: datetime | None, **options: Any) -> int:
-        shared = {name: options.pop(name) for name in ("message", "editor", "yes", "dry_run", "commit", "push", "pr")}
+        shared = {name: options.pop(name) for name in ("message", "editor", "yes", "dry_run", "commit", "push", "pr", "template", "answers")}
         moment = set_clock or now()
         manner = Manner(at=at or moment, now=moment, dated=at is not None, live=set_clock is None, **shared)
-        for given in (manner.message, *options.values()):
+        for given in (manner.message, *manner.answers, *options.values()):
             _whole(given)
         try:
             return command(root, manner=manner, **options)
@@ -150,13 +155,6 @@ def kept(command: Callable[..., int]) -> Callable[..., int]:
     return found
 
 
-def _read() -> str:
-    try:
-        return sys.stdin.read()
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"what came from standard input is no UTF-8: {error}") from None
-
-
 def _whole(given: object) -> None:
     """Refuses texts that the terminal sent in another encoding than UTF-8."""
     try:
@@ -171,9 +169,3 @@ def _why(error: ValidationError) -> str:
     context = details.get("ctx", {})
     message, hint = context.get("message", details["msg"]), context.get("hint")
     return f"{'.'.join(map(str, details['loc']))}: {message}" + (f"; {hint}" if hint else "")
-
-
-def _not_empty(text: str) -> str:
-    if not text.strip():
-        raise click.UsageError("there are no words, so nothing was written")
-    return text

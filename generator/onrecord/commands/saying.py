@@ -107,6 +107,10 @@ def _closing(data: Dataset, draft: Draft, now: datetime) -> str:
         lines.append(f"The next word is due by {day_words(view.promise.due, now)}, {when}.")
     elif view.status in FINAL_STATUSES:
         lines.append("No further word is due.")
+        if view.kind is Kind.incident and view.severity and data.policy.severity(view.severity).postmortem_within and view.postmortem is None:
+            lines.append(f"Then the post-mortem: onrecord postmortem {draft.id}")
+    if view.kind is not Kind.notice:
+        lines.append(f"For support, sales and social media: onrecord messages {draft.id}")
     following = _FOLLOWING.get(view.status) if view.status else None
     lines.append(f"Next: onrecord {following.format(draft.id)}" if following else "Next: onrecord build")
     return "\n".join(lines)

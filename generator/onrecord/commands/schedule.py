@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from onrecord.authoring import Facts, Told, new_record, starter
+from onrecord.authoring import Facts, new_record
 from onrecord.commands import asking, values
 from onrecord.commands.desk import Desk, day_words, sit_down, tail
 from onrecord.commands.manner import Manner, spoken
 from onrecord.commands.options import instant
+from onrecord.commands.proposing import phase_named, proposed
 from onrecord.commands.saying import say
 from onrecord.model import Effect, IncidentFile, Kind, Status, UpdateFile
 from onrecord.times import BadTime, Span, in_words, parse_instant
@@ -50,7 +51,9 @@ def command(
     )
     for warning in _doubts(desk, Span(begins, ends), felt, manner.at):
         click.echo(f"warning: {warning}", err=True)
-    words = manner.words(starter(Told(status=Status.scheduled)), (f"{head.title}, {day_words(begins, manner.now)} until {day_words(ends, manner.now)}",))
+    phase = phase_named(manner.template, Kind.maintenance, (Status.scheduled,)) if manner.template else "maintenance-announced"
+    start = proposed(desk, head, UpdateFile(at=manner.at, status=Status.scheduled), phase)
+    words = manner.words(start, (f"{head.title}, {day_words(begins, manner.now)} until {day_words(ends, manner.now)}",))
     manner = manner.spoken()
     facts = Facts(id=desk.new_id(begins, head.title), kind=Kind.maintenance, tail=tail)
     return say(desk, new_record(facts, head, UpdateFile(at=manner.at, status=Status.scheduled), words), manner, words)

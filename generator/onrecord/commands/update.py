@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from onrecord.authoring import Draft, EditRefused, Told, add_update, edit_head, starter
+from onrecord.authoring import Draft, EditRefused, add_update, edit_head
+from onrecord.authoring.blanks import blanks, fill, optional
 from onrecord.commands import asking, values
 from onrecord.commands.choosing import chosen
 from onrecord.commands.desk import Desk, facts
 from onrecord.commands.manner import Manner, spoken
 from onrecord.commands.options import instant
+from onrecord.commands.proposing import phase_named, phase_to_say, proposed
 from onrecord.commands.saying import say
 from onrecord.gitio import writing
 from onrecord.model import (
@@ -28,6 +30,7 @@ from onrecord.model import (
     Status,
     UpdateFile,
 )
+from onrecord.render.messages import PHASES
 from onrecord.snapshot.records import IncidentView
 from onrecord.times import in_words, iso
 
@@ -35,6 +38,20 @@ _EXAMPLE = 'onrecord update ID --status identified --next 30m -m "We know what i
 
 Promise = Callable[[datetime], datetime | None]
 """When the next word is due, by the time at which this one is said."""
+
+
+def _nothing(_moment: datetime) -> None:
+    """The promise where none is owed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spoken:
+    """What the update will say: its state, the effects that change, its promise, and news that were typed already."""
+
+    status: Status
+    felt: dict[str, Effect]
+    promise: Promise = _nothing
+    news: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,24 +101,43 @@ def command(root: Path, *, manner: Manner, id: str | None, **options: Any) -> in
         raise click.UsageError(f"{view.id} is a notice: it has no states and no updates")
     if said.mend:
         return _mend(desk, view, said, manner)
-    status, felt, promise = _ask(desk, view, manner) if manner.asks else _understood(desk, view, said)
-    due, rest = promise(manner.moment), _rest(view, said)
-    told = Told(status=status, is_new=status is not view.status, effects=[(desk.name(part), effect) for part, effect in felt.items()])
-    until = f", next update in {in_words(due - manner.moment)}" if due else ""
-    words = manner.words(starter(told), (f"{view.title}: {status}{until}",))
+    named = phase_named(manner.template, view.kind, _possible(view)) if manner.template else None
+    said = replace(said, status=said.status or (PHASES[named].status if named else None))
+    spoken = _ask(desk, view, manner) if manner.asks else _understood(desk, view, said)
+    rest = _rest(view, said)
+
+    def made(manner: Manner) -> UpdateFile:
+        facts = {"at": manner.at, "status": spoken.status, "components": spoken.felt, "next_update_by": spoken.promise(manner.moment)}
+        return UpdateFile.model_validate({key: value for key, value in rest.items() if value is not None} | facts)
+
+    update = made(manner)
+    phase = named or _phase(view, spoken, rest, manner)
+    until = f", next update in {in_words(update.next_update_by - manner.moment)}" if update.next_update_by else ""
+    start = proposed(desk, view, update, phase)
+    if spoken.news:
+        start = fill(start, {next((question for question in blanks(start) if not optional(question)), ""): spoken.news})
+    words = manner.words(start, (f"{view.title}: {spoken.status}{until}",))
     manner = manner.spoken()
-    update = UpdateFile.model_validate(
-        {key: value for key, value in rest.items() if value is not None}
-        | {"at": manner.at, "status": status, "components": felt, "next_update_by": promise(manner.moment)}
-    )
-    draft = add_update(facts(view), update, words)
+    draft = add_update(facts(view), made(manner), words)
     return say(desk, _ticked(desk, view, said.done, manner, draft), manner, words)
 
 
-def _understood(desk: Desk, view: IncidentView, said: _Said) -> tuple[Status, dict[str, Effect], Promise]:
+def _possible(view: IncidentView) -> tuple[Status, ...]:
+    return INCIDENT_STATUSES if view.kind is Kind.incident else MAINTENANCE_STATUSES
+
+
+def _phase(view: IncidentView, spoken: _Spoken, rest: Mapping[str, Any], manner: Manner) -> str:
+    """Which template to begin with: without questions, an editor is opened by somebody who has something to tell."""
+    news = bool(spoken.news) if manner.asks else not manner.yes
+    changes = bool(spoken.felt) or any(value is not None for value in rest.values())
+    moved = rest["scheduled"] is not None and spoken.status not in FINAL_STATUSES
+    return phase_to_say(spoken.status, is_new=spoken.status is not view.status, changes=changes, moved=moved, news=news)
+
+
+def _understood(desk: Desk, view: IncidentView, said: _Said) -> _Spoken:
     """State, effects and promise as they were typed, with what the record and the policy say for the rest."""
     status = Status(said.status) if said.status else view.status or Status.investigating
-    allowed = INCIDENT_STATUSES if view.kind is Kind.incident else MAINTENANCE_STATUSES
+    allowed = _possible(view)
     if status not in allowed:
         raise click.UsageError(f"`{status}` is no state of {view.id} ({view.kind}); it can be: {', '.join(allowed)}")
     if view.status in FINAL_STATUSES and status is not view.status and not said.corrects:
@@ -110,15 +146,11 @@ def _understood(desk: Desk, view: IncidentView, said: _Said) -> tuple[Status, di
     if status in FINAL_STATUSES:
         if said.following:
             raise click.UsageError(f"nothing is due after `{status}`: leave --next out")
-        return status, felt, _nothing
+        return _Spoken(status=status, felt=felt)
     if view.kind is not Kind.incident and not said.following:
-        return status, felt, _nothing
+        return _Spoken(status=status, felt=felt)
     severity = Severity(said.severity) if said.severity else view.severity
-    return status, felt, lambda moment: values.next_word(desk, said.following, severity, moment)
-
-
-def _nothing(_moment: datetime) -> None:
-    """The promise where none is owed."""
+    return _Spoken(status=status, felt=felt, promise=lambda moment: values.next_word(desk, said.following, severity, moment))
 
 
 def _rest(view: IncidentView, said: _Said) -> dict[str, Any]:
@@ -189,18 +221,21 @@ def _edited(desk: Desk, draft: Draft, edits: dict[Any, str]) -> Draft:
 # ---------------------------------------------------------------- questions
 
 
-def _ask(desk: Desk, view: IncidentView, manner: Manner) -> tuple[Status, dict[str, Effect], Promise]:
-    allowed = INCIDENT_STATUSES if view.kind is Kind.incident else MAINTENANCE_STATUSES
+def _ask(desk: Desk, view: IncidentView, manner: Manner) -> _Spoken:
+    allowed = _possible(view)
     click.echo(f"{view.title} ({view.id}) is `{view.status}`.")
     status = Status(asking.choose("Status", {s.value: s.value.replace("_", " ") for s in allowed}, default=view.status or allowed[0]) or allowed[0])
     if status in FINAL_STATUSES:
-        return status, {}, _nothing
+        return _Spoken(status=status, felt={})
     felt = _ask_effects(desk, view)
     if view.kind is not Kind.incident:
-        return status, felt, _nothing
+        return _Spoken(status=status, felt=felt)
+    news = ""
+    if status is view.status:
+        news = click.prompt("What is new? (Enter: nothing)", default="", show_default=False).strip()
     rhythm = in_words(values.cadence(desk, view.severity)).replace(" min", "m").replace(" ", "")
     following = asking.line("Next update in", rhythm, check=lambda text: values.due_text(text, manner.moment))
-    return status, felt, lambda moment: values.due(following, moment)
+    return _Spoken(status=status, felt=felt, promise=lambda moment: values.due(following, moment), news=news)
 
 
 def _ask_effects(desk: Desk, view: IncidentView) -> dict[str, Effect]:

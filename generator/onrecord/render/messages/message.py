@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 
 from onrecord.authoring.blanks import blanks
@@ -52,11 +52,13 @@ class Message:
         return f"Subject: {self.subject}\n\n{self.text}" if self.subject else self.text
 
 
-def message(snapshot: Snapshot, view: IncidentView, channel: str, phase: str | None = None, letters: Letters | None = None) -> Message:
+def message(
+    snapshot: Snapshot, view: IncidentView, channel: str, phase: str | None = None, letters: Letters | None = None, *, fill: Callable[[str], str] = str
+) -> Message:
     """The message about that record on that channel, for the phase of its newest word or for another one.
 
     For the phase of the newest word it holds what was said. For another it holds the text that its
-    template proposes, with blanks for what nobody knows yet. A drill's is marked in its first line.
+    template proposes, with blanks for what nobody knows yet; `fill` may fill them. A drill's is marked in its first line.
 
     Raises:
         BadMessage: a template breaks the language, or makes a text that the channel does not take.
@@ -64,21 +66,22 @@ def message(snapshot: Snapshot, view: IncidentView, channel: str, phase: str | N
     letters = letters or Letters()
     real = phase_of(view)
     phase = phase or real
-    said = view.updates[0].body if view.updates and phase == real and phase != "postmortem" else None
+    said = view.updates[0].body if view.updates and phase == real and phase != "postmortem" else ""
     drill = view.source.head.drill
-    words = said if said is not None else starter(snapshot, view, phase, letters)
+    words = said if said.strip() else fill(starter(snapshot, view, phase, letters))
     kind = CHANNELS[channel]
     sandbox = _sandbox(letters)
     known = facts(snapshot, view, letters.site, phase=phase, markdown=kind.markdown, words=words)
     name = f"{phase}/{kind.file}"
-    text = words if channel == "status-page" else sandbox.render(name, _with_phrases(sandbox, known))
+    known = _with_phrases(sandbox, known)
+    text = words if channel == "status-page" else sandbox.render(name, known)
     found = letters.find(name)
     place = Place(found.path if found else name)
     subject, text = _taken_apart(text, kind, place)
-    framed = sandbox.render(f"{FRAMES}/{kind.file}", {**_with_phrases(sandbox, known), "text": text})
+    framed = sandbox.render(f"{FRAMES}/{kind.file}", {**known, "text": text})
     if drill:
         subject, framed = f"EXERCISE: {subject}" if subject else "", f"{_DRILL}\n\n{framed}"
-    made = _tidy(framed, kind)
+    made = fill(_tidy(framed, kind))
     if kind.post:
         made = fitted(made, str(known["news"]))
     length, limit = _measured(made, kind, place)
@@ -104,7 +107,10 @@ def _sandbox(letters: Letters) -> Sandbox:
 
 
 def _with_phrases(sandbox: Sandbox, known: Mapping[str, object]) -> dict[str, object]:
-    return {**known, **sandbox.phrases(PHRASES, known)}
+    """The facts and the phrases; a phrase that was said in the words already is not said again."""
+    said = " ".join(str(known["words"]).split())
+    phrases = sandbox.phrases(PHRASES, known)
+    return {**known, **{name: "" if said and " ".join(text.split()) in said else text for name, text in phrases.items()}}
 
 
 def _readable(value: object, name: str) -> bool:
@@ -123,11 +129,11 @@ def _taken_apart(text: str, kind: Channel, place: Place) -> tuple[str, str]:
 
 
 def _tidy(text: str, kind: Channel) -> str:
-    """Without spaces at the ends of lines and empty lines in a row; a channel of one line gets one."""
+    """Without what phrases that say nothing leave behind: spaces around lines, and empty lines in a row; a channel of one line gets one."""
     if kind.one_line:
         return " ".join(text.split())
     lines = "\n".join(line.rstrip() for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"^ (?=\S)", "", lines, flags=re.MULTILINE)).strip()
 
 
 def _measured(text: str, kind: Channel, place: Place) -> tuple[int, int | None]:

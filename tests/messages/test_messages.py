@@ -1,0 +1,182 @@
+"""The same facts in the words of each channel: every phase on every channel, as somebody has read them, and what must never be in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+import life
+from golden import Golden
+from onrecord.policy.blanks import is_robot
+from onrecord.render.messages import CHANNELS, PHASES, BadMessage, Letters, message, phase_of, starter
+from onrecord.render.messages.facts import MEANINGS, facts
+from onrecord.render.messages.lengths import NETWORKS, count
+from onrecord.render.messages.letters import known_names
+from onrecord.settings import Site
+
+SHIPPED = Path(str(files("onrecord").joinpath("messages")))
+DERIVED = {"handover": "fix-under-way"}
+"""Phases that somebody must name, since no update says of itself that it is one."""
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_every_phase_on_every_channel(phase: str, golden: Golden) -> None:
+    """What was said, in each channel's form, without a blank; and the phase follows from the newest update."""
+    snapshot, view = life.at(phase)
+    assert phase_of(view) == DERIVED.get(phase, phase)
+    if phase in DERIVED:
+        view = replace(view, updates=view.updates)
+    made = [message(snapshot, view, channel, phase if phase not in DERIVED else None, life.LETTERS) for channel in CHANNELS]
+    assert [one.blanks for one in made] == [()] * len(CHANNELS)
+    golden(f"messages/{phase}.txt", "\n".join(f"---- {one.channel} ----\n{one.whole}\n" for one in made))
+
+
+@pytest.mark.parametrize("kind", ["incident", "maintenance"])
+def test_what_the_templates_ask(kind: str, golden: Golden) -> None:
+    """The text that each phase proposes for the status page, with its blanks."""
+    snapshot, view = life.at("acknowledgement" if kind == "incident" else "maintenance-announced")
+    texts = [f"---- {name} ----\n{starter(snapshot, view, name, life.LETTERS)}\n" for name, phase in PHASES.items() if phase.kind == kind]
+    golden(f"messages/asked-{kind}.txt", "\n".join(texts))
+
+
+def test_there_is_a_template_for_each() -> None:
+    """One file a phase and channel, and nothing else, each small."""
+    found = {path.relative_to(SHIPPED).as_posix(): path.read_text() for path in SHIPPED.rglob("*") if path.is_file()}
+    assert set(found) == {*known_names(), "robot.txt"}
+    assert max(text.count("\n") for name, text in found.items() if "/" in name) < 30
+
+
+def test_what_templates_say_alone_is_stock() -> None:
+    """A template's sentences without its blanks and facts are robot text: left alone they say nothing."""
+    for phase in PHASES:
+        text = re.sub(r"\{#.*?#\}|\{%.*?%\}", "\n", (SHIPPED / phase / "status-page.md").read_text(), flags=re.DOTALL)
+        pieces = re.split(r"(?<=[.!?])\s+|\]\]|\n|(?=\[\[)", text)
+        alone = [piece for piece in map(str.strip, pieces) if piece.strip(". ") and not re.search(r"\{\{|\[\[|\}\}", piece)]
+        assert [piece for piece in alone if not is_robot(piece)] == []
+
+
+def test_every_fact_is_explained() -> None:
+    """The manual lists what a template may say, and nothing that there is not."""
+    snapshot, view = life.at("identified")
+    assert set(MEANINGS) == set(facts(snapshot, view, life.LETTERS.site, phase="identified", markdown=False, words="x"))
+
+
+def test_nothing_internal_gets_out() -> None:
+    """Neither notes nor people, nor a draft, on any channel in any phase."""
+    for phase in PHASES:
+        snapshot, view = life.at(phase)
+        text = "".join(message(snapshot, view, channel, phase, life.LETTERS).whole for channel in CHANNELS)
+        assert not re.search(r"Internalia|db-17|1234567", text)
+
+
+def test_a_drill_says_so_first() -> None:
+    """Subject and text of a rehearsal cannot be taken for real."""
+    snapshot, view = life.at("identified")
+    for channel in CHANNELS:
+        made = message(snapshot, life.as_drill(view), channel, None, life.LETTERS)
+        assert made.drill
+        assert made.text.startswith("EXERCISE: ")
+        assert made.subject.startswith("EXERCISE: ") or channel != "email"
+
+
+def test_a_phase_of_which_nothing_was_said_has_blanks() -> None:
+    """They reach every channel that says the words, and answers fill them there."""
+    snapshot, view = life.at("acknowledgement")
+    made = message(snapshot, view, "email", "diagnosis", life.LETTERS)
+    assert made.blanks[0] == "what we have found out since the last update"
+    filled = message(snapshot, view, "email", "diagnosis", life.LETTERS, fill=lambda text: re.sub(r"\[\[[^]]*\]\]", "X.", text))
+    assert filled.blanks == ()
+    assert "X. " in filled.text
+
+
+# ---------------------------------------------------------------- posts
+
+LONG = "x" * 70 + " " + "y" * 90 + " " + "z" * 140
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_posts_fit_whatever_is_said(phase: str) -> None:
+    """A title, words and an address of any length: every network takes the post, and only whole sentences are in it."""
+    record, moment = life.MOMENTS[phase]
+    record = replace(record, head=record.head.model_copy(update={"title": LONG}), updates=tuple(replace(update, body=f"{LONG}. Short one. {LONG}.") for update in record.updates))
+    found = life.snapshot(record, at=moment, components=life.PARTS, policy=life.POLICY)
+    letters = Letters(site=Site(name="S", url=f"https://{'status-' * 6}page.example/"))
+    made = message(found, found.incidents[0], "social", None if phase in DERIVED else phase, letters)
+    assert all(count(made.text, network) <= network.limit for network in NETWORKS)
+    assert "Short one" not in made.text
+    assert message(found, found.incidents[0], "live-chat", None, letters).length <= 250
+
+
+COUNTED = {
+    "letters": ("abc", (3, 3, 3)),
+    "a link": ("see https://status.example/incidents/2026-11-21-checkout-errors/", (27, 64, 27)),
+    "wide letters": ("停電", (4, 2, 2)),
+    "an accent of two code points": ("é", (1, 1, 1)),
+    "a sign of the euro": ("€", (2, 1, 1)),
+    "a dash and quotes": ("“a” – b", (7, 7, 7)),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), COUNTED.values(), ids=COUNTED)
+def test_letters_are_counted_as_the_networks_do(text: str, expected: tuple[int, ...]) -> None:
+    """X counts links as 23 and wide letters twice, Mastodon links as 23, Bluesky all that is there."""
+    assert tuple(count(text, network) for network in NETWORKS) == expected
+
+
+# ---------------------------------------------------------------- the owner's templates
+
+
+def told(**own: str) -> str:
+    """What an owner's template for the e-mail about a known cause makes."""
+    snapshot, view = life.at("identified")
+    return message(snapshot, view, "email", None, replace(life.LETTERS, own={name.replace("__", "/") + ".txt": text for name, text in own.items()})).whole
+
+
+def test_the_owners_templates_go_before_ours() -> None:
+    """One message, the frame of a channel, or a phrase, each alone."""
+    assert told(identified__email="Subject: Known\n{{ title }}!").startswith("Subject: Known\n\nHello,\n\nCard payments fail!\n\nAll that")
+    assert told(frames__email="Dear customer,\n{{ text }}").startswith("Subject: Card payments fail: we know what is wrong\n\nDear customer,\n")
+    assert "Soon: 15:30 UTC (16:30 CET)." in told(phrases="{% macro next_word() %}Soon: {{ next }}.{% endmacro %}", identified__email="Subject: x\n{{ next_word }}", frames__email="{{ text }}")
+
+
+BROKEN = {
+    "an unknown name": ("Subject: x\n\n{{ titel }}", "identified/email.txt:3: nothing is called `titel`; did you mean `title`?"),
+    "a broken brace": ("Subject: x\n{% if title %}", "identified/email.txt:2: "),
+    "an unknown filter": ("Subject: x\n{{ title | shout }}", "identified/email.txt:2: No filter named 'shout'"),
+    "an unknown template": ("Subject: x\n{% include 'phrase.txt' %}", "there is no template `phrase.txt`; did you mean `phrases.txt`?"),
+    "a method": ("Subject: x\n{{ title.upper() }}", "`upper` cannot be read in a message"),
+    "a way to Python": ("Subject: x\n{{ effects.__class__.__mro__ }}", "`__class__` cannot be read in a message"),
+    "a way round": ("Subject: x\n{{ effects[0]['__init__'] }}", "cannot be read in a message"),
+    "a power": ("Subject: x\n{{ 9 ** 9 ** 9 }}", "`**` is for numbers"),
+    "a multiplied text": ("Subject: x\n{{ 'x' * 999999999 }}", "`*` is for numbers"),
+    "a format with a width": ("Subject: x\n{{ '%999999999d' % 1 }}", "`%` is for numbers"),
+    "loops in loops": ("Subject: x\n" + "{% for a in title %}" * 4 + "." + "{% endfor %}" * 4, "this takes more than 2,000 steps"),
+    "texts that double": ("Subject: x\n" + "{% set x = title %}" + "{% set x = x ~ x %}" * 40, "this writes more than 200,000 letters"),
+    "blocks that double": ("Subject: x\n" + "{% set x = title %}" + "{% set x %}{{ x }}{{ x }}{% endset %}" * 40, "this writes more than 200,000 letters"),
+    "a circle": ("Subject: x\n{% include 'identified/email.txt' %}", "identified/email.txt"),
+    "a macro without end": ("Subject: x\n{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "identified/email.txt:2: "),
+    "no subject": ("Hello", "an e-mail needs a subject; begin it with a line `Subject: …`"),
+    "a book": ("Subject: x\n" + "word " * 5_000, "more than 20,000 letters"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), BROKEN.values(), ids=BROKEN)
+def test_a_template_cannot_break_out_or_run_on(text: str, words: str) -> None:
+    """Each is refused with its file and line, in no time."""
+    with pytest.raises(BadMessage) as caught:
+        told(identified__email=text)
+    assert words in str(caught.value)
+    assert str(caught.value).startswith("site_src/messages/identified/email.txt:")
+    assert caught.value.hint
+
+
+def test_a_post_that_is_too_long_is_refused() -> None:
+    """With the network, its count and what to do."""
+    snapshot, view = life.at("identified")
+    letters = replace(life.LETTERS, own={"identified/social.txt": "word " * 60})
+    with pytest.raises(BadMessage, match=r"social\.txt:1: this makes \d+ letters on Bluesky, and 300 fit; say less"):
+        message(snapshot, view, "social", None, letters)
