@@ -13,6 +13,7 @@ from onrecord.render.artifacts import UNLISTED, Artifact
 from onrecord.render.badges import badges
 from onrecord.render.calendar import calendars
 from onrecord.render.feeds import feeds
+from onrecord.render.openapi import openapi
 from onrecord.render.pages import pages, pictures
 from onrecord.render.proof import Made, proof
 from onrecord.render.search import search
@@ -67,6 +68,7 @@ def _rendered(
     yield from _each("api", api.now(snapshot))
     yield from _each("api", statuspage(snapshot, drawn.site))
     yield from _each("api", accounts(snapshot))
+    yield from _each("api", openapi(drawn.site))
     yield from _each("badge", badges(snapshot, drawn.site, templates))
     yield from _each("widget", widget(snapshot, drawn.site, templates))
     yield from _each("own", _as_it_is(drawn.folder))
