@@ -6,7 +6,6 @@ import errno
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -291,32 +290,6 @@ def test_wrong_usage_is_exit_2(committed: Callable[..., Path], arguments: list[s
 
 
 # ---------------------------------------------------------------- the same bytes
-
-
-def test_same_commit_gives_the_same_bytes_anywhere(committed: Callable[..., Path], tmp_path: Path) -> None:
-    """Another folder, time zone, locale, hash seed and no cache: each byte is the same."""
-    root = committed(PAGE)
-    sites = []
-    for name, surroundings in {
-        "one": {"TZ": "Asia/Kathmandu", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
-        "another/deeper": {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2", "COLUMNS": "40"},
-    }.items():
-        clone = tmp_path / name
-        repositories.git(tmp_path, "clone", "--quiet", str(root), str(clone))
-        command = [
-            sys.executable,
-            "-c",
-            "from onrecord.cli import main; main()",
-            "-C",
-            str(clone),
-            "build",
-            "--now",
-            NOW,
-        ]
-        done = subprocess.run(command, env=os.environ | surroundings, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        sites.append(_files(clone / "site"))
-    assert sites[0] == sites[1]
 
 
 def test_incremental_equals_clean(repository: Laid) -> None:

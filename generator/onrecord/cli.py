@@ -25,6 +25,7 @@ VERBS = {
     "schema": "Write the JSON Schemas of the files, for editors.",
     "serve": "Show the site while you write, with live reload.",
     "update": "Say what is new, or that nothing is.",
+    "verify": "Prove that a published site is what its commit makes.",
 }
 """Each verb and its one-line help. `import` and other Python words live in modules with a trailing underscore."""
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,12 +30,13 @@ SCAFFOLD = Path(__file__).resolve().parent.parent / "scaffold" / CONFIG_FILE
 """The configuration of a repository that has none."""
 ENGINES = ("mkdocs",)
 _MADE_WITH = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pygments", "jinja2", "babel")
-_OWN_PLUGINS = frozenset({"onrecord", "search", "material/search"})
-_KNOWN_EXTENSIONS = re.compile(
+OWN_PLUGINS = frozenset({"onrecord", "search", "material/search"})
+KNOWN_EXTENSIONS = re.compile(
     r"abbr|admonition|attr_list|codehilite|def_list|extra|fenced_code|footnotes|legacy_em|md_in_html|meta|nl2br|sane_lists"
     r"|smarty|tables|toc|wikilinks|markdown\.extensions\.\w+|pymdownx\.(?!snippets|b64|pathconverter)\w+"
 )
 _INHERITED = re.compile(rb"^INHERIT:[ \t]*[\"']?([^\"'#\r\n]+?)[\"']?[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+_EPOCH = "SOURCE_DATE_EPOCH"
 _READS_DATE = re.compile(rb"build_date_utc|update_date")
 
 
@@ -62,10 +64,12 @@ class Drawn:
     why: str = ""
 
 
-def draw(root: Path, work: Path, *, name: str | None = None, engine: str = "mkdocs", serve: bool = False) -> Drawn:
+def draw(
+    root: Path, work: Path, *, at: datetime | None = None, name: str | None = None, engine: str = "mkdocs", serve: bool = False
+) -> Drawn:
     """Draws the house of the repository at `root`; `work` is a folder that may be written to and that outlives the result.
 
-    `name` is what policy.yml calls the page; it goes before mkdocs.yml's site_name. With `serve`, drafts are drawn too. While nothing that it depends on has changed, the house comes from the
+    `at` is the date of the build, for templates that show it. `name` is what policy.yml calls the page; it goes before mkdocs.yml's site_name. With `serve`, drafts are drawn too. While nothing that it depends on has changed, the house comes from the
     cache and the engine is not even imported.
 
     Raises:
@@ -93,7 +97,7 @@ def draw(root: Path, work: Path, *, name: str | None = None, engine: str = "mkdo
     work.mkdir(parents=True, exist_ok=True)
     begun = work / "begun"
     begun.touch()
-    drawn, plan = _draw_with_mkdocs(root, work, files, name=name, serve=serve, why=why)
+    drawn, plan = _draw_with_mkdocs(root, work, files, at=at, name=name, serve=serve, why=why)
     cache.keep_note(first, plan)
     # What was written to while the engine read it may have been drawn as it was before: the key would say the new bytes.
     if not plan["reason"] and changed_last(_folders(plan)) <= begun.stat().st_mtime_ns:
@@ -116,7 +120,7 @@ def _configuration(root: Path) -> tuple[Path, ...]:
 
 
 def _made_with(engine: str, serve: bool) -> Iterator[bytes]:
-    yield f"{__version__} {engine} {serve} {os.environ.get('SOURCE_DATE_EPOCH')}".encode()
+    yield f"{__version__} {engine} {serve} {os.environ.get(_EPOCH)}".encode()
     for name in _MADE_WITH:
         try:
             yield f"{name} {version(name)}".encode()
@@ -162,7 +166,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _draw_with_mkdocs(
-    root: Path, work: Path, files: tuple[Path, ...], *, name: str | None, serve: bool, why: str
+    root: Path, work: Path, files: tuple[Path, ...], *, at: datetime | None, name: str | None, serve: bool, why: str
 ) -> tuple[Drawn, dict[str, Any]]:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     from mkdocs.commands.build import build
@@ -180,12 +184,26 @@ def _draw_with_mkdocs(
             plugin.draws_only = True
             config.site_name = name or config.site_name
             plan = _plan(config, files)
-            build(config, serve_url=config.site_url if serve else None)
+            with _dated(at):
+                build(config, serve_url=config.site_url if serve else None)
         except (Exception, SystemExit) as error:
             raise EngineFailed(
                 _said(error, warnings), "mend mkdocs.yml, the page or the template that it names"
             ) from error
     return house(plugin.drawing, config, warnings=warnings, why=why), plan
+
+
+@contextmanager
+def _dated(at: datetime | None) -> Iterator[None]:
+    """Lets MkDocs take that instant for the date of the build, unless the environment names another."""
+    if at is None or _EPOCH in os.environ:
+        yield
+        return
+    os.environ[_EPOCH] = str(int(at.timestamp()))
+    try:
+        yield
+    finally:
+        del os.environ[_EPOCH]
 
 
 def _load(root: Path, work: Path) -> MkDocsConfig:
@@ -241,12 +259,12 @@ def _uncacheable(config: MkDocsConfig, text: bytes) -> str:
     if code := re.search(rb"!!python/\w+(?:/\w+)*:(?!material\.|pymdownx\.)([\w.]+)", text):
         return f"mkdocs.yml calls {code[1].decode()}"
     for plugin in config.plugins:
-        if plugin not in _OWN_PLUGINS:
+        if plugin not in OWN_PLUGINS:
             return f"mkdocs.yml uses the plugin {plugin}"
     for extension in config.markdown_extensions:
-        if not _KNOWN_EXTENSIONS.fullmatch(str(extension)):
+        if not KNOWN_EXTENSIONS.fullmatch(str(extension)):
             return f"mkdocs.yml uses the Markdown extension {extension}"
-    if "SOURCE_DATE_EPOCH" not in os.environ and config.theme.custom_dir and _reads_date(Path(config.theme.custom_dir)):
+    if _EPOCH not in os.environ and config.theme.custom_dir and _reads_date(Path(config.theme.custom_dir)):
         return "a template reads the date of the build"
     return ""
 

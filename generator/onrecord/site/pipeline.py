@@ -102,7 +102,7 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
             gc.freeze()
         watcher.step("Drawing the theme and your own pages")
         drawn = draw(
-            source.root, Path(work), name=reading.snapshot.policy.page.name, engine=options.engine, serve=serve
+            source.root, Path(work), at=reading.snapshot.at, name=reading.snapshot.policy.page.name, engine=options.engine, serve=serve
         )
         watcher.step("Writing the site")
         counts: Counter[str] = Counter()

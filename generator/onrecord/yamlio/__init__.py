@@ -17,7 +17,7 @@ from onrecord.problems import Place, Problem, unread
 from onrecord.yamlio.text import decode, rescue
 from onrecord.yamlio.writing import dump, scalar
 
-__all__ = ["Document", "document", "dump", "parse", "places", "quick_place", "scalar", "split"]
+__all__ = ["Document", "document", "dump", "outline", "parse", "places", "quick_place", "scalar", "split"]
 
 S = TypeVar("S", bound=Shape)
 
@@ -77,6 +77,14 @@ def document(data: bytes, path: str, shape: type[S]) -> Document[S]:
     if "<<<<<<<" in body or ">>>>>>>" in body:
         problems = [*problems, *_conflict(body, path, body_line)]
     return Document(head=record, body=body, body_line=body_line, problems=tuple(problems), said=said)
+
+
+def outline(text: str, path: str) -> Any:
+    """What a YAML of somebody else's says, in plain texts, lists and keys, without its tags; None where there can be two readings."""
+    from onrecord.yamlio.nodes import compose
+
+    node, problems = compose(text, path, 1)
+    return node.plain() if node is not None and all(problem.slug == "yaml-tag" for problem in problems) else None
 
 
 def places(data: bytes, path: str, *, front_matter: bool = False) -> dict[str, Place]:
