@@ -30,7 +30,7 @@ _DAY = re.compile(
     r"|\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,6}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,6} \d{1,2}|\d{4}-\d\d-\d\d)\b",
     re.IGNORECASE,
 )
-_STORY = re.compile(r"\b(?:post-?mortem|will|we['’]ll|shall|going to|publish|report|story|review|explain|write)\b", re.IGNORECASE)
+_STORY = re.compile(r"\b(?:post-?mortem|will|we['’]ll|shall|going to|publish|report|story|review|explain|write|read|tell|hear|know)\b", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
 
 

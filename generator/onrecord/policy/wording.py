@@ -30,7 +30,13 @@ _BLAME = re.compile(
     rf"|{_PERSON}\b[^.\n]{{0,60}}?\b(?:accidentally|mistakenly|inadvertently|erroneously|by mistake|forgot|neglected|failed to|should have known))\b",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"(?<![\w:.,/+-])(?:(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d|:|\s?(?:hours|h\b|minutes|min\b|ratio))(?:\s?[ap]\.?m\b)?|(?:1[0-2]|0?[1-9])\s?[ap]\.?m\b)", re.IGNORECASE)
+_NO_LENGTH = r"(?!\d|:|\s?(?:hours|h\b|minutes|min\b|ratio))"
+_TIME = re.compile(
+    rf"(?<![\w:.,/+-])(?:(?:0?[1-9]|1[0-2])(?::[0-5]\d)?\s?[ap]\.?m\b|(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?{_NO_LENGTH})"
+    rf"|(?<![\w:.,/+-])(?:at|by|until|till|since|from|around|about|before|after|between|and|to) (?P<early>\d:[0-5]\d){_NO_LENGTH}",
+    re.IGNORECASE,
+)
+"""Times of day. One figure before the colon is a time only after a word such as “by”: odds and scores are written so, too."""
 _ZONE = re.compile(
     r"\b(?:UTC|GMT|BST|IST|CES?T|EES?T|WES?T|[ECMP][SD]T|[ECMP]T|A[CEW]S?[DS]?T|JST|KST|SGT|HKT|NZ[SD]?T|MSK|BRT|WIB)\b|\dZ\b|\d ?[+-]\d\d:?\d\d\b"
     r"|\b(?:your|local|UK|US|[A-Z][a-z]{1,20}) (?:(?:[Ss]ummer|[Ss]tandard|[Dd]aylight) )?time\b|\((?:UK|US|EU|[A-Z][a-z]{2,20})\)"
@@ -59,7 +65,9 @@ def clock_without_zone(passage: Passage, context: Context) -> Iterator[Finding]:
     """A time of day stands in the words, and no zone anywhere in them. Readers sit in many zones. One zone in a text is enough."""
     match = _TIME.search(passage.prose) if (passage.kind in ("words", "field") and ":" in passage.prose) or "m" in passage.prose else None
     if match and not _ZONE.search(passage.prose):
-        yield passage.found(match.start(), f"“{match[0]}” does not say in which time zone", f"write “{match[0]} UTC”, or your customers' zone", context)
+        group = "early" if match["early"] else 0
+        message = f"“{match[group]}” does not say in which time zone"
+        yield passage.found(match.start(group), message, f"write “{match[group]} UTC”, or your customers' zone", context)
 
 
 def jargon(passage: Passage, context: Context) -> Iterator[Finding]:
