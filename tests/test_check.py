@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from onrecord.cli import main
@@ -60,6 +61,50 @@ def test_github_annotates_lines(repository: Repository, capsys: pytest.CaptureFi
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == f"::error file={HEAD},line=3,col=1,title=OR020 unknown-key::unknown key `sevrity` (did you mean `severity`?)"
     assert lines[0].startswith("::notice file=")
+
+
+def test_sarif_is_what_code_scanning_wants(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rules that spoke, each finding with its place and a fingerprint that does not move with the lines above it; waivers are suppressed."""
+    waived = {HEAD: head("waivers: [{rule: no-updates, reason: said by phone}]\n")}
+    root = repository({path: content for path, content in (HEALTHY | waived | SPOILT).items() if path not in (FIRST, LAST)} | waived)
+    assert run(root, "--format", "sarif") == 0
+    log = json.loads(capsys.readouterr().out)
+    jsonschema.validate(log, json.loads((Path(__file__).parent / "schemas" / "code-scanning.json").read_text(encoding="utf-8")))
+    (told,) = log["runs"]
+    rules = [rule["id"] for rule in told["tool"]["driver"]["rules"]]
+    assert [(found["ruleId"], rules[found["ruleIndex"]], found["level"]) for found in told["results"]] == [("OR132", "OR132", "note"), ("OR116", "OR116", "note")]
+    assert [found.get("suppressions") for found in told["results"]] == [None, [{"kind": "inSource", "justification": "said by phone"}]]
+    (root / HEAD).write_text("# A line more.\n" + (root / HEAD).read_text())
+    run(root, "--format", "sarif")
+    again = json.loads(capsys.readouterr().out)["runs"][0]
+    assert [found["partialFingerprints"] for found in again["results"]] == [found["partialFingerprints"] for found in told["results"]]
+
+
+def test_one_family_or_rule(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """By family, name or code; what is asked for alone decides the exit code."""
+    root = repository(HEALTHY | SPOILT)
+    for names, slugs in ((("files",), {"unknown-key"}), (("OR132",), {"draft-postmortem"}), (("draft-postmortem", "files"), {"draft-postmortem", "unknown-key"}), (("timing",), set())):
+        code = run(root, "--format", "json", *(part for name in names for part in ("--only", name)))
+        assert {row["slug"] for row in json.loads(capsys.readouterr().out)} == slugs
+        assert code == ("unknown-key" in slugs)
+    assert run(root, "--only", "timin") == 2
+    assert "did you mean `timing`?" in capsys.readouterr().err
+
+
+LATE = "---\nat: 2026-11-{}T14:05:00Z\nstatus: investigating\nnext_update_by: 2026-11-{}T14:10:00Z\n---\nPayments fail: {}.\n"
+PAST = {f"{FOLDER}/updates/{day}.md": LATE.format(day, day, day) for day in range(12, 19)} | {f"{FOLDER}/updates/19.md": "---\nat: 2026-11-19T15:00:00Z\nstatus: resolved\n---\nOver. Sorry.\n", HEAD: "title: Errors\nwaivers: [{rule: id-date, reason: x}]\n"}
+
+
+def test_notes_on_the_past_are_counted_where_they_are_many(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a line; `--all` lists them, and annotations leave them out."""
+    root = repository({path: text for path, text in (HEALTHY | PAST).items() if path not in (FIRST, LAST)})
+    assert run(root, "--strict", "--only", "promise-missed") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("2 records, 9 updates: 7 notes in 7 files.\nOf these 7 notes are on the past, and nothing mends them: 7 promise-missed. `--all` lists them.\n")
+    run(root, "--all", "--only", "promise-missed")
+    assert capsys.readouterr().out.count("OR205") == 7
+    run(root, "--only", "promise-missed", "--format", "github")
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(("options", "code"), [((), 0), (("--strict",), 1)])

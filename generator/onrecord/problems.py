@@ -81,6 +81,8 @@ class Problem:
     hint: str = ""
     past: bool = False
     """What it found lies in the past: it is on record, and nothing that anybody writes now mends it."""
+    waived: str | None = None
+    """The reason why it is let pass, where it is."""
 
     def __str__(self) -> str:
         first = f"{self.place}: {self.level}: {self.code} {self.slug}: {self.message}"

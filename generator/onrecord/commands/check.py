@@ -14,6 +14,7 @@ from typing import Literal
 import click
 
 from onrecord.commands.options import instant
+from onrecord.commands.sarif import to_sarif
 from onrecord.files import Tree, Unreadable, WorkTree
 from onrecord.gitio.past import versions
 from onrecord.loading import Loaded, load
@@ -29,7 +30,7 @@ _WHOLE_FILES = frozenset({"stray-file", "unsafe-path", "wrong-year", "same-id-tw
 """Findings about a file as a whole: no line of it says more."""
 _FEW = 5
 """How many notes on the past are shown in full; more are counted."""
-Format = Literal["text", "json", "github"]
+Format = Literal["text", "json", "github", "sarif"]
 
 
 def _rules(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:
@@ -52,7 +53,7 @@ def _rules(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> fro
 
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATH]…")
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True, help="For people, for tools, or as annotations on a pull request.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text", show_default=True, help="For people, for tools, as annotations on a pull request, or for code scanning.")
 @click.option("--only", "wanted", multiple=True, callback=_rules, metavar="RULE", help="Report only that rule, or that family of rules (such as `timing`); once for each.")
 @click.option("--all", "everything", is_flag=True, help="List every note on the past, however many there are.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors, too.")
@@ -82,8 +83,8 @@ def command(
         click.echo(_closing(problems, folded, loaded))
     elif form == "json":
         click.echo(to_json(problems), nl=False)
-    else:  # an annotation is for what can be mended, and a host shows only so many
-        click.echo(to_github([p for p in problems if not p.past]), nl=False)
+    else:  # these ask somebody to mend something, and a host shows only so many
+        click.echo((to_sarif if form == "sarif" else to_github)([p for p in problems if not p.past]), nl=False)
     return 1 if has_errors(problems, strict=strict) else 0
 
 

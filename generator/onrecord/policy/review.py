@@ -128,7 +128,8 @@ def _of_record(incident: Incident, rule: Rule | TextRule, level: Level, finding:
     reason = _waived(incident, rule, context.dataset.policy.rules)
     if reason is not None:
         finding = replace(finding, message=f"{finding.message} (waived: {reason})", hint="")
-    return _problem(rule, "note" if reason is not None else _at_most(level, finding), finding, place)
+    found = _problem(rule, "note" if reason is not None else _at_most(level, finding), finding, place)
+    return replace(found, waived=reason) if reason is not None else found
 
 
 def _at_most(level: Level, finding: Finding) -> Level:
