@@ -74,7 +74,7 @@ def test_the_report_for_tools(there: Path, tmp_path: Path, capsys: pytest.Captur
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["cstate", "--unfinished", "end"], 2, "--unfinished is for statuspage"),
+        (["cstate", "--unfinished", "end"], 2, "--unfinished is for feed and statuspage"),
         (["statuspage"], 2, "there is no answer of a Statuspage API"),
     ],
     ids=["a setting of another system", "an empty folder"],

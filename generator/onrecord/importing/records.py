@@ -47,6 +47,8 @@ class Words:
     """Effects that change, as (name there, effect)."""
     severity: Severity | None = None
     scheduled: Window | None = None
+    scope: str = ""
+    """Who is affected, or where, on one line."""
     id: str = ""
     """Its id there, where it has one."""
     key: str = ""

@@ -48,6 +48,7 @@ def update_file(folder: str, words: Words, origin: Origin, ids: Mapping[str, str
         "components": _effects(words.components, ids),
         "severity": words.severity,
         "scheduled": {"from": words.scheduled.from_, "until": words.scheduled.until} if words.scheduled else None,
+        "scope": words.scope or None,
         "source": {"system": origin.system, "id": words.id} if words.id else None,
     }
     text = f"---\n{dump(front)}---\n{words.body}\n".encode()

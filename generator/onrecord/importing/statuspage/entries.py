@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from pydantic import ValidationError
 
+from onrecord.importing.bodies import to_article, to_words
 from onrecord.importing.foreign import Unusable
 from onrecord.importing.naming import slug
 from onrecord.importing.records import END, Remark, Sort, Words
-from onrecord.importing.statuspage.bodies import to_article, to_words
 from onrecord.importing.statuspage.effects import Felt, felt, felt_at_work
 from onrecord.importing.statuspage.merging import Merged
 from onrecord.importing.statuspage.shapes import Entry, Said
+from onrecord.importing.waiving import waived
 from onrecord.model import FINAL_STATUSES, INCIDENT_STATUSES, MAINTENANCE_STATUSES, Effect, Kind, Severity, Status
 from onrecord.times import HOUR, MINUTE, iso
 
 NO_WORDS = "The original has no words here. This line comes from the import."
 NO_END_WORDS = "Recorded as over at this time. The original has no words about the end; this line comes from the import."
-_RANK = {status: rank for ranks in (INCIDENT_STATUSES, MAINTENANCE_STATUSES) for rank, status in enumerate(ranks)}
-_ORIGINAL = "The states are those of the original."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -211,15 +209,6 @@ class _Reader:
 
     def waive(self) -> None:
         """Rules of ours that the original need not keep."""
-        made = self.made
-        if made.kind is Kind.incident and any((words.effective or words.at) < made.started for words in made.words):
-            made.waivers.append(("update-before-start", "The times are those of the original."))
-            made.note("odd", f"an update is older than its start, {iso(made.started)}")
-        states = [words.status for words in made.words if words.status]
-        pairs = list(pairwise(states))
-        if any(before in FINAL_STATUSES and after is not before for before, after in pairs):
-            made.waivers.append(("states-out-of-order", _ORIGINAL))
-            made.note("odd", "it went on after its end")
-        if any(before not in FINAL_STATUSES and _RANK[after] < _RANK[before] for before, after in pairs):
-            made.waivers.append(("state-goes-back", _ORIGINAL))
-            made.note("odd", "its state goes back a step")
+        for rule, reason, text in waived(self.made.kind, self.made.started, self.made.words):
+            self.made.waivers.append((rule, reason))
+            self.made.note("odd", text)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from onrecord.importing.foreign import Unusable, text_of
+from onrecord.importing.answers import value_of
+from onrecord.importing.foreign import Unusable
 from onrecord.importing.records import Item, NotThere, Remark
 from onrecord.importing.statuspage.shapes import BEGINNING, moment
-from onrecord.markup import clean
 
 Raw = Mapping[str, Any]
-MOST_BYTES = 100_000_000
-"""More than a page's answers ever hold; a larger file is refused unread."""
 _ENTRIES = ("incidents", "scheduled_maintenances", "incident", "scheduled_maintenance")
 _PARTS = ("components", "component")
 
@@ -56,7 +53,7 @@ def gather(path: Path) -> Pile:
     for file in files:
         name = file.name if path.is_file() else file.relative_to(path).as_posix()
         try:
-            sheet = _sheet(name, _value(file))
+            sheet = _sheet(name, value_of(file))
         except (Unusable, OSError) as error:
             refused.append(Item(path=name, id=name, outcome="refused", reason=str(error)))
             continue
@@ -69,25 +66,6 @@ def gather(path: Path) -> Pile:
     _refuse_several(sheets)
     remarks = (Remark("lost", f"not from the API of a status page: {', '.join(others[:5])}{' …' if len(others) > 5 else ''}"),) if others else ()
     return Pile(sheets=tuple(sheets), refused=tuple(refused), remarks=remarks)
-
-
-def _value(file: Path) -> Any:
-    if file.stat().st_size > MOST_BYTES:
-        raise Unusable(f"it is larger than {MOST_BYTES:,} bytes")
-    text, _ = text_of(file.read_bytes())
-    try:
-        return _cleaned(json.loads(text))
-    except (ValueError, RecursionError) as error:
-        raise Unusable(f"its JSON cannot be read: {error}") from None
-
-
-def _cleaned(value: Any) -> Any:
-    """The value with every text in it free of what no file of ours may hold."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, dict):
-        return {key: _cleaned(inner) for key, inner in value.items()}
-    return [_cleaned(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _sheet(name: str, value: Any) -> Sheet | None:

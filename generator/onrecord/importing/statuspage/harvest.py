@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from onrecord.importing.bodies import to_line
 from onrecord.importing.foreign import Unusable
 from onrecord.importing.records import Harvest, Item, Origin, Page, Record, Remark, Words
-from onrecord.importing.statuspage.bodies import to_line
 from onrecord.importing.statuspage.entries import Draft, draft
 from onrecord.importing.statuspage.files import Raw, Sheet, gather
 from onrecord.importing.statuspage.merging import Merged, merged

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from onrecord.importing.bodies import to_line
 from onrecord.importing.naming import component_id, unlike
 from onrecord.importing.records import Remark
-from onrecord.importing.statuspage.bodies import to_line
 from onrecord.importing.statuspage.effects import effect_of
 from onrecord.importing.statuspage.entries import Draft
 from onrecord.importing.statuspage.files import Sheet

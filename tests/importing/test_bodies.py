@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.importing.statuspage.bodies import to_article, to_line, to_words
+from onrecord.importing.bodies import to_article, to_line, to_words
 from onrecord.markup import to_html
 
 BASE = "https://status.tallerie.example/"
