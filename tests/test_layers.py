@@ -14,7 +14,7 @@ LAYERS = (
     ("blanks", "diagrams", "markup"),
     ("yamlio", "gitio", "templating", "cache"),
     ("withholding",),
-    ("loading", "revisions", "authoring", "importing", "schemas"),
+    ("loading", "revisions", "authoring", "importing", "schemas", "alerting"),
     ("snapshot",),
     ("policy", "render"),
     ("site",),

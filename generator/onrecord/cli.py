@@ -17,6 +17,7 @@ VERBS = {
     "check": "Find what is wrong before readers do.",
     "import": "Bring a history from another system.",
     "messages": "Say the same in the words of each channel.",
+    "intake": "Make a draft of an alert.",
     "open": "Say that something is wrong.",
     "postmortem": "Write down what happened, and what you change.",
     "report": "Account for a month: uptime, credits, promises, times.",

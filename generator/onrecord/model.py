@@ -292,11 +292,12 @@ class IncidentFile(Shape):
     related: tuple[str, ...] = Field((), description="Ids of related incidents.")
     waivers: tuple[Waiver, ...] = Field((), description="Rules that do not apply to this record, each with its reason.")
     drill: Switch = Field(False, description="A rehearsal: never on the public site, in feeds, API, calendar or uptime.")
+    alerts: tuple[Line, ...] = Field((), description="Keys of the alerts that it is about, so that `onrecord intake` knows them again; never on the site.")
     internal: dict[str, Free] = Field(default_factory=dict, description="Notes that never leave the repository.")
     source: Source | None = Field(None, description="Where the record was imported from.")
 
 
-LIVING_KEYS = frozenset({"plan", "impact", "causes", "related", "waivers", "internal", "detected", "source"})
+LIVING_KEYS = frozenset({"plan", "impact", "causes", "related", "waivers", "alerts", "internal", "detected", "source"})
 """The keys of a head that may still change after publication; everything else changes by an update."""
 
 
@@ -326,6 +327,7 @@ class UpdateFile(Shape):
     links: tuple[Link, ...] = Field((), description="Addresses to learn more.")
     amends: Line | None = Field(None, description="At the end: what customers are given in return.")
     corrects: str | None = Field(None, description="The id of an earlier update that this one sets right; both are kept and shown.")
+    alerts: tuple[Line, ...] = Field((), description="Keys of further alerts that the record is about; never on the site.")
     source: Source | None = Field(None, description="Where the update was imported from.")
 
 

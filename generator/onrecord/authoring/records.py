@@ -41,6 +41,10 @@ class Draft:
     before: Mapping[str, bytes] = field(default_factory=dict)
     about: str = ""
     """What its commit says of it, where that is no status."""
+    onto: str = ""
+    """The branch on which it waits for somebody to read it, where that is not the record's own."""
+    request: str = ""
+    """What its pull request asks for, in Markdown, where that is more than to read it."""
 
     @property
     def folder(self) -> str:
@@ -54,7 +58,7 @@ class Draft:
     @property
     def branch(self) -> str:
         """The branch of its pull request: `incident/2026-11-21-checkout`."""
-        return f"{self.kind}/{self.id}"
+        return self.onto or f"{self.kind}/{self.id}"
 
 
 def new_record(facts: Facts, head: IncidentFile, first: UpdateFile, words: str) -> Draft:

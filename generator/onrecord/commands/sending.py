@@ -51,7 +51,7 @@ def _push(root: Path, draft: Draft, branch: str) -> int:
 
 def _ask_for_review(root: Path, draft: Draft, branch: str) -> None:
     title = draft.subject
-    body = f"What customers will read stands in `{draft.folder}`."
+    body = draft.request or f"What customers will read stands in `{draft.folder}`."
     made = writing.open_pull_request(root, branch, title, body)
     if made.address:
         click.echo(f"pull request: {made.address}")

@@ -13,9 +13,11 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from onrecord.gitio import GitFailed
+from onrecord.settings import INCIDENTS
 
 _REPOSITORY = frozenset(
     {
@@ -107,6 +109,38 @@ def start_branch(root: Path, name: str) -> str:
         number += 1
         wanted = f"{name}-{number}"
     _git(root, "switch", "--quiet", "--create", wanted)
+    return wanted
+
+
+def take_up_branch(root: Path, prefix: str, since: datetime) -> str | None:
+    """Switches to the newest branch, here or at the remote, that begins so, has been written to `since` then, and holds records that are missing here.
+
+    What was merged, in whatever way, is missing no more. Returns the branch's name; None where none waits.
+
+    Raises:
+        GitFailed: what is changed here stands in the way.
+    """
+    remote = next(iter((_answer(root, "remote") or "").split()), "origin")
+    patterns = f"refs/heads/{prefix}*", f"refs/remotes/{remote}/{prefix}*"
+    for line in _git(root, "for-each-ref", "--sort=-committerdate", "--format=%(committerdate:unix) %(refname)", *patterns).splitlines():
+        seconds, _, ref = line.partition(" ")
+        if int(seconds) < since.timestamp():
+            break
+        if _git(root, "diff", "--name-only", "--diff-filter=A", "HEAD", ref, "--", INCIDENTS).strip():
+            name = ref.removeprefix("refs/heads/").removeprefix(f"refs/remotes/{remote}/")
+            _git(root, "switch", "--quiet", name)
+            return name
+    return None
+
+
+def unused_branch(root: Path, name: str) -> str:
+    """That name, or with `-2`, `-3`, … behind it the first that no branch has, here or at a remote."""
+    taken = {ref.partition("/")[2] for ref in _git(root, "for-each-ref", "--format=%(refname:lstrip=1)", "refs/heads", "refs/remotes").split()}
+    taken |= {ref.partition("/")[2] for ref in taken}
+    wanted, number = name, 1
+    while wanted in taken:
+        number += 1
+        wanted = f"{name}-{number}"
     return wanted
 
 
