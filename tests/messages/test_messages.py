@@ -73,6 +73,15 @@ def test_nothing_internal_gets_out() -> None:
         assert not re.search(r"Internalia|db-17|1234567", text)
 
 
+def test_no_second_day_is_promised() -> None:
+    """Where the words say when the story comes, the policy's day does not stand beside it."""
+    record, moment = life.MOMENTS["resolved"]
+    for body, expected in (("It is over. We are sorry.", True), ("It is over. You will read the whole story here by Monday.", False)):
+        words = (*record.updates[:-1], replace(record.updates[-1], body=body))
+        found = life.snapshot(replace(record, updates=words), at=moment, components=life.PARTS, policy=life.POLICY)
+        assert ("By Thursday, 26 November" in message(found, found.incidents[0], "email", None, life.LETTERS).text) is expected
+
+
 def test_a_drill_says_so_first() -> None:
     """Subject and text of a rehearsal cannot be taken for real."""
     snapshot, view = life.at("identified")

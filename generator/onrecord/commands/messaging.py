@@ -12,7 +12,7 @@ import click
 from onrecord.commands.desk import day_words
 from onrecord.files import WorkTree, write_atomically
 from onrecord.problems import did_you_mean
-from onrecord.render.messages import CHANNELS, PHASES, Letters, Message
+from onrecord.render.messages import CHANNELS, PHASES, BadMessage, Letters, Message
 from onrecord.render.messages.letters import FRAMES, PHRASES, known_names, strays
 from onrecord.settings import MESSAGES_FOLDER
 from onrecord.snapshot.records import IncidentView
@@ -85,6 +85,14 @@ def listed(root: Path, letters: Letters) -> str:
     lines += [f"  {path.removeprefix(f'{MESSAGES_FOLDER}/')}: nothing is made from this; {_meant_by(path)}" for path in strays(WorkTree(root))]
     lines += ["", "To say something in your own words, copy its template and edit the copy:", "  onrecord messages --own identified/email"]
     return "\n".join(lines) + "\n"
+
+
+def complain(faults: Iterable[BadMessage]) -> int:
+    """Names what is wrong with templates, and returns the exit code."""
+    found = [str(fault) for fault in faults]
+    for fault in found:
+        click.echo(fault, err=True)
+    return 1 if found else 0
 
 
 def take_over(root: Path, name: str) -> int:

@@ -15,6 +15,7 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    meta,
     nodes,
 )
 from jinja2.exceptions import SecurityError
@@ -87,6 +88,23 @@ class Sandbox:
 
         return self._guarded(name, facts, said)
 
+    def look(self, name: str, known: Collection[str]) -> None:
+        """Reads that template without rendering it.
+
+        Raises:
+            TemplateFault: it breaks a rule of the language, or names what is not known.
+        """
+
+        def names(template: Template) -> None:
+            tree = self._environment.parse(self._environment.source_of(str(template.name)))
+            unknown = meta.find_undeclared_variables(tree) - set(known)
+            for found in tree.find_all(nodes.Name):
+                if found.name in unknown:
+                    place = Place(self._paths.get(name, name), found.lineno)
+                    raise TemplateFault(place, f"nothing is called `{found.name}`", did_you_mean(found.name, known))
+
+        self._guarded(name, dict.fromkeys(known), names)
+
     def _guarded(self, name: str, facts: Mapping[str, object], work: Callable[[Template], T]) -> T:
         self._environment.renew()
         try:
@@ -143,14 +161,19 @@ class _Bounded(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
-    def __init__(self, loader: BaseLoader, readable: Callable[[object, str], bool], filters: Mapping[str, Callable[..., object]]) -> None:
+    def __init__(self, loader: _Found, readable: Callable[[object, str], bool], filters: Mapping[str, Callable[..., object]]) -> None:
         super().__init__(
             loader=loader, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, optimized=False, finalize=self._written
         )
+        self._found = loader
         self._readable = readable
         self.filters = {name: self._filter(work) for name, work in filters.items()}
         self.globals = {}
         self.renew()
+
+    def source_of(self, name: str) -> str:
+        """The text of that template."""
+        return self._found.get_source(self, name)[0]
 
     def renew(self) -> None:
         self._steps, self._letters = MAX_STEPS, MAX_LETTERS

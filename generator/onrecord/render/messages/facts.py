@@ -42,7 +42,7 @@ MEANINGS = {
     "window_before": "Maintenance: the window that was announced before, where it moved.",
     "window_until": "Maintenance: when the window ends.",
     "window_when": "Maintenance: `on` its day.",
-    "postmortem_due": "The day by which policy.yml promises the post-mortem; nothing where it promises none, or it is out.",
+    "postmortem_due": "The day by which policy.yml promises the post-mortem; nothing where it promises none, the words speak of it, or it is out.",
     "postmortem_link": "The address of the post-mortem; nothing until it is out.",
     "postmortem_summary": "The first paragraph of the post-mortem, in the form of the channel.",
     "link": "The address of the record's page.",
@@ -53,6 +53,8 @@ MEANINGS = {
 }
 """Every fact by its name, with what it means. The manual prints them."""
 
+_STORY_PROMISED = re.compile(r"\b(post-?mortem|publish|(whole|full|rest of the) story|report|what happened)\b", re.IGNORECASE)
+"""How words say that the story comes, and often when: then no other day is promised beside theirs. Only English is known."""
 _UNITS = {"d": "day", "h": "hour", "min": "minute"}
 
 
@@ -141,7 +143,7 @@ def facts(snapshot: Snapshot, view: IncidentView, site: Site, *, phase: str, mar
         "window_before": clock.window(view.moves[-1].window) if view.moves else None,
         "window_until": clock.time(window.end) if window else None,
         "window_when": f"on {clock.day(window.start)}" if window else None,
-        "postmortem_due": _postmortem_due(snapshot, view, clock),
+        "postmortem_due": None if _STORY_PROMISED.search(words) else _postmortem_due(snapshot, view, clock),
         "postmortem_link": f"{link}postmortem/" if postmortem else None,
         "postmortem_summary": form(_first_paragraph(postmortem.body)) if postmortem else None,
         "link": link,

@@ -26,7 +26,7 @@ def known_names() -> tuple[str, ...]:
     return (*texts, *(f"{FRAMES}/{channel.file}" for channel in CHANNELS.values()), PHRASES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Letters:
     """The templates of one page. `own` holds the owner's by path below `site_src/messages/`."""
 

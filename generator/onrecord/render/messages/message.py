@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 
 from onrecord.authoring.blanks import blanks
 from onrecord.problems import Place
 from onrecord.render.messages.channels import CHANNELS, Channel
-from onrecord.render.messages.facts import facts
+from onrecord.render.messages.facts import MEANINGS, facts
 from onrecord.render.messages.fitting import fitted, shortened
 from onrecord.render.messages.lengths import count, room, tightest
 from onrecord.render.messages.letters import FRAMES, PHRASES, Letters
@@ -21,6 +22,7 @@ BadMessage = TemplateFault
 """A template that cannot become a message; says where, what is wrong, and what to do."""
 _LINK = re.compile(r"https?://\S+")
 _SUBJECT = re.compile(r"\s*Subject:[ \t]*(.*)\n?")
+_SHIPPED = Letters()
 _DRILL = "EXERCISE: this is a rehearsal, nothing of it is real, and it must not be sent."
 _FILTERS = {
     "shortened": shortened,
@@ -63,7 +65,7 @@ def message(
     Raises:
         BadMessage: a template breaks the language, or makes a text that the channel does not take.
     """
-    letters = letters or Letters()
+    letters = letters or _SHIPPED
     real = phase_of(view)
     phase = phase or real
     said = view.updates[0].body if view.updates and phase == real and phase != "postmortem" else ""
@@ -96,12 +98,25 @@ def starter(snapshot: Snapshot, view: IncidentView, phase: str, letters: Letters
     Raises:
         BadMessage: the template breaks the language.
     """
-    letters = letters or Letters()
+    letters = letters or _SHIPPED
     sandbox = _sandbox(letters)
     known = _with_phrases(sandbox, facts(snapshot, view, letters.site, phase=phase, markdown=True, words=""))
     return _tidy(sandbox.render(f"{phase}/{CHANNELS['status-page'].file}", known), CHANNELS["status-page"])
 
 
+def look(letters: Letters) -> Iterator[BadMessage]:
+    """What is wrong with the owner's templates, read without a record."""
+    sandbox = _sandbox(letters)
+    own = letters.find(PHRASES)
+    known = {*MEANINGS, "text", *(re.findall(r"\{%-?\s*macro\s+(\w+)", own.text) if own else ())}
+    for name in sorted(letters.own):
+        try:
+            sandbox.look(name, known)
+        except TemplateFault as fault:
+            yield fault
+
+
+@lru_cache(maxsize=4)
 def _sandbox(letters: Letters) -> Sandbox:
     return Sandbox(letters.find, readable=_readable, filters=_FILTERS)
 
