@@ -58,10 +58,11 @@ def play(root: Path, commits: list[dict[str, Any]]) -> list[str]:
     """Makes the repository, and returns the commit that stood at the top after each step."""
     root.mkdir(parents=True, exist_ok=True)
     repositories.git(root, "init", "--quiet", "--initial-branch=main")
-    return [_step(root, step) for step in commits]
+    return [take(root, step) for step in commits]
 
 
-def _step(root: Path, step: dict[str, Any]) -> str:
+def take(root: Path, step: dict[str, Any]) -> str:
+    """One step of a script; returns the commit that stands at the top after it."""
     for path, text in step.get("write", {}).items():
         repositories.lay_out(root, {_path(path): TEXTS.get(text, text)})
     for path, (old, new) in step.get("replace", {}).items():

@@ -16,6 +16,7 @@ from onrecord.cli import VERBS, cli, main
 from onrecord.policy import FAMILIES, FILE_RULES, RULES
 from onrecord.problems import READING
 from onrecord.render.messages.facts import MEANINGS
+from onrecord.snapshot.audit import RULES as AUDIT
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -42,6 +43,7 @@ def _tables() -> dict[tuple[str, str], str]:
         | {
             ("facts", "messages"): documenting.table(("name", "says"), ((f"`{{{{ {name} }}}}`", meaning) for name, meaning in MEANINGS.items())),
             ("rules", "reading"): documenting.table(("code", "name", "finds"), reading),
+            ("rules", "audit"): documenting.table(("code", "name", "level", "finds"), ((r.code, f"`{r.slug}`", r.level, r.title) for r in AUDIT)),
             ("rules", "records"): documenting.table(("code", "name", "level", "finds"), judged),
         }
     )

@@ -530,7 +530,7 @@ class Rewritten(Shape):
 class RecordPolicy(Shape):
     """How the record from git is kept and shown."""
 
-    since: str | None = Field(None, description="The commit from which publication times count.")
+    since: str | None = Field(None, description="The commit, or the moment, from which publication times count.")
     show_authors: Switch = Field(False, description="Whether record pages name the authors of commits.")
     require_signatures: Switch = Field(False, description="Whether an unsigned commit is a finding.")
     on_rewritten_history: Literal["warn", "stop"] = Field("warn", description="What a deployment does when history was rewritten.")

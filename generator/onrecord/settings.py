@@ -9,6 +9,8 @@ from pathlib import Path
 INCIDENTS = "incidents"
 COMPONENTS_FILE = "site_src/components.yml"
 POLICY_FILE = "site_src/policy.yml"
+KEYS_FOLDER = "site_src/keys"
+"""The keys with which commits are signed: `allowed_signers` of SSH, `*.asc` and `*.gpg` of OpenPGP."""
 REDACTIONS_FILE = "redactions.yml"
 PAGES_FOLDER = "site_src/pages"
 THEME_FOLDER = "site_src/theme"

@@ -249,11 +249,19 @@ def test_grafts_and_replacements_hide_nothing(tmp_path: Path) -> None:
 def test_the_chain_of_publications_is_the_clock(tmp_path: Path) -> None:
     """A commit came out with the first deployment that held it; what was mended before then was never out."""
     edit = {"at": "2026-11-21T14:08:00Z", "replace": {"~/updates/a.md": ["a third", "a tenth"]}}
-    _, edited, resolved = scripted.play(tmp_path, [OPENED, edit, RESOLVED])
+    first, _, edited, resolved = scripted.play(tmp_path, [{"at": "2026-11-20T10:00:00Z"}, OPENED, edit, RESOLVED])
     chain = {edited: datetime(2026, 11, 21, 14, 10, tzinfo=UTC), resolved: datetime(2026, 11, 21, 14, 34, tzinfo=UTC)}
-    record = read_history(tmp_path, None, published=chain).records[ID]
+    begun = {first: datetime(2026, 11, 20, 10, 2, tzinfo=UTC)}
+    record = read_history(tmp_path, None, published=begun | chain).records[ID]
     assert [(u.published.clock, u.published.time) for u in record.updates] == [("proven", time) for time in chain.values()]
     assert record.updates[0].edits == ()
+
+
+def test_what_is_older_than_the_chain_is_not_proven_by_it(tmp_path: Path) -> None:
+    """A chain that begins late makes no old word late."""
+    _, resolved = scripted.play(tmp_path, [OPENED, RESOLVED])
+    record = read_history(tmp_path, None, published={resolved: datetime(2027, 1, 1, tzinfo=UTC)}).records[ID]
+    assert [u.published.clock for u in record.updates] == ["claimed", "claimed"]
 
 
 def test_before_the_record_began_nothing_is_known(tmp_path: Path) -> None:

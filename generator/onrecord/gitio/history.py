@@ -16,10 +16,11 @@ from onrecord.files import Unreadable, too_large
 from onrecord.gitio import GitFailed, _command, _environment, _git
 from onrecord.settings import MAX_FILE_BYTES
 
+_PLAIN = ("--no-color", "--no-notes", "--no-decorate", "--no-mailmap", "--no-show-signature")
 _LOG = (
     *("log", "--reverse", "--topo-order", "--root", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative"),
     *("--diff-merges=first-parent", "--ignore-submodules=all", "--format=raw", "--encoding=UTF-8"),
-    *("--no-color", "--no-notes", "--no-decorate", "--no-mailmap", "--no-show-signature", "--no-ext-diff", "--end-of-options"),
+    *(*_PLAIN, "--no-ext-diff", "--end-of-options"),
 )
 _FILES = frozenset({b"100644", b"100755", b"100664"})
 _CHUNK = 1 << 20
@@ -107,6 +108,44 @@ def exists(root: Path, commit: str) -> bool:
         return _git(root, "cat-file", "-t", commit).strip() == b"commit"
     except GitFailed:
         return False
+
+
+def one(root: Path, commit: str) -> Author:
+    """That commit alone.
+
+    Raises:
+        GitFailed: the clone does not hold it.
+    """
+    return _author(_git(root, "log", "--max-count=1", "--format=raw", "--encoding=UTF-8", *_PLAIN, "--end-of-options", commit))
+
+
+def blobs_of(root: Path, commit: str) -> dict[str, str]:
+    """Every ordinary file of a commit, below `root`, with the name of its blob.
+
+    Raises:
+        GitFailed: the clone does not hold it.
+    """
+    found = {}
+    for entry in filter(None, _git(root, "ls-tree", "-r", "-z", "--end-of-options", commit).split(b"\0")):
+        about, _, path = entry.partition(b"\t")
+        mode, _, blob = about.split(b" ")
+        if mode in _FILES:
+            found[path.decode("utf-8", "surrogateescape")] = blob.decode()
+    return found
+
+
+def file_of(root: Path, commit: str, path: str) -> bytes | None:
+    """The bytes of one file of a commit, None where it has no such file, or none that people write."""
+    try:
+        size = int(_git(root, "cat-file", "-s", f"{commit}:./{path}"))
+        return _git(root, "cat-file", "blob", f"{commit}:./{path}") if size <= MAX_FILE_BYTES else None
+    except GitFailed:
+        return None
+
+
+def last_change(root: Path, commit: str, path: str) -> str:
+    """The newest commit of the line up to that one that changed a file, empty where none did."""
+    return _git(root, "log", "--first-parent", "--max-count=1", "--format=%H", *_PLAIN, commit, "--", f":(literal){path}").decode().strip()
 
 
 def remotes(root: Path) -> tuple[str, ...]:

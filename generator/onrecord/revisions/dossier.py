@@ -19,7 +19,7 @@ from onrecord.times import iso
 S = TypeVar("S", bound=Shape)
 
 Point = list[int | str]
-"""Where on the branch something came out: the number of the commit on its line, and the commit whose clock counts."""
+"""Where on the branch something came out: the number of the commit on its line, the commit whose clock counts, and the merged one that had it first."""
 
 
 class UpdateFacts(TypedDict):
@@ -80,7 +80,8 @@ class Touched:
 class Step:
     """A commit of the branch while it is read.
 
-    `text` gives the bytes of a path's blob without what is withheld of them, `origin` the commit that counts for a path.
+    `text` gives the bytes of a path's blob without what is withheld of them, `origin` the merged commit that first had
+    a path; `pulled` says that the clock of that one counts.
     """
 
     number: int
@@ -88,9 +89,11 @@ class Step:
     parent: str
     text: Callable[[str, str], bytes | Unreadable]
     origin: Callable[[str], str]
+    pulled: bool = False
 
     def point(self, path: str) -> Point:
-        return [self.number, self.origin(path)]
+        first = self.origin(path)
+        return [self.number, first if self.pulled and first else self.commit, first]
 
 
 def new_dossier(id: str, path: str) -> Dossier:

@@ -18,7 +18,7 @@ from onrecord.revisions.packing import pack_author, pack_change
 from onrecord.revisions.records import Change, ChangeKind
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
 
-_IN_A_RECORD = re.compile(rf"{INCIDENTS}/[^/]+/(?P<id>[^/]+)/(?P<inner>.+)", re.DOTALL)
+IN_A_RECORD = re.compile(rf"{INCIDENTS}/[^/]+/(?P<id>[^/]+)/(?P<inner>.+)", re.DOTALL)
 
 
 class State(TypedDict):
@@ -87,6 +87,7 @@ class Ledger:
             parent=arrival.commit.parents[0] if arrival.commit.parents else "",
             text=text,
             origin=_origins(arrival),
+            pulled=arrival.pulled,
         )
         ids = self._enter_records(records, arrival, step) if records else []
         for change in arrival.files:
@@ -188,7 +189,7 @@ class Ledger:
                 changes = policy_changes(change.path, before, after)
             else:
                 changes = []
-        row: list[object] = [step.number, step.origin(change.path), [pack_change(c) for c in changes], _touching(arrival, change.path)]
+        row: list[object] = [*step.point(change.path)[:2], [pack_change(c) for c in changes], _touching(arrival, change.path)]
         self.state["parts" if parts else "policy"].append(row)
 
     def _keep_commits(self, arrival: Arrival, ids: Sequence[str]) -> None:
@@ -196,7 +197,7 @@ class Ledger:
         kept = [(commit.commit, pack_author(commit, arrival.number, ids, self.message(commit.message)))]
         for merged, files in arrival.merged:
             touched = [*_by_record(files), *("" for f in files if f.path in (COMPONENTS_FILE, POLICY_FILE))]
-            kept.append((merged.commit, pack_author(merged, None, touched, self.message(merged.message))))
+            kept.append((merged.commit, pack_author(merged, None, touched, self.message(merged.message), commit.commit)))
         self.rows.put("commits", kept)
         if (commit.authored - commit.committed).total_seconds() > 0:
             self.state["ahead"].append(commit.commit)
@@ -213,7 +214,7 @@ def _by_record(files: Iterable[FileChange]) -> dict[str, dict[str, Touched]]:
     """The files of each record; of one that lies in another folder now, what was and what is are joined."""
     records: dict[str, dict[str, Touched]] = {}
     for change in files:
-        found = _IN_A_RECORD.fullmatch(change.path)
+        found = IN_A_RECORD.fullmatch(change.path)
         if found is None or not (update_id(found["inner"]) or found["inner"] in ("incident.yml", "postmortem.md")):
             continue
         inner, record = found["inner"], records.setdefault(found["id"], {})
@@ -247,14 +248,12 @@ def _likeness(old: Mapping[str, Touched], new: Mapping[str, Touched]) -> int:
 
 
 def _origins(arrival: Arrival) -> Callable[[str], str]:
-    """Which commit's clock counts for a path: the first that had it, where a pull put published commits aside."""
-    if not arrival.pulled:
-        return lambda _: arrival.commit.commit
+    """Which of the merged commits was the first that had a path; empty for what none of them had."""
     first: dict[str, str] = {}
     for commit, files in arrival.merged:
         for change in files:
             first.setdefault(change.path, commit.commit)
-    return lambda path: first.get(path, arrival.commit.commit)
+    return lambda path: first.get(path, "")
 
 
 def _touching(arrival: Arrival, where: str) -> list[str]:

@@ -39,8 +39,11 @@ def unpack_change(packed: Sequence[Any]) -> Change:
     )
 
 
-def pack_author(commit: Author, number: int | None, ids: Sequence[str], message: str) -> list[Any]:
-    """A commit as a list, without its id; `number` is its place on the line, `ids` are the records that it touched."""
+def pack_author(commit: Author, number: int | None, ids: Sequence[str], message: str, merge: str = "") -> list[Any]:
+    """A commit as a list, without its id.
+
+    `number` is its place on the line, `ids` are the records that it touched, `merge` is the commit of the line that brought it.
+    """
     return [
         number,
         int(commit.committed.timestamp()),
@@ -51,12 +54,13 @@ def pack_author(commit: Author, number: int | None, ids: Sequence[str], message:
         message[:_LONGEST_MESSAGE],
         list(commit.parents),
         list(ids),
+        merge,
     ]
 
 
 def unpack_author(commit: str, packed: Sequence[Any]) -> Author:
     """The commit that was packed."""
-    _, committed, authored, signed, name, email, message, parents, _ = packed
+    _, committed, authored, signed, name, email, message, parents, *_ = packed
     return Author(
         commit=commit,
         name=name,

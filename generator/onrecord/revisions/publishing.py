@@ -27,12 +27,14 @@ class Clocks:
     """The number of the commit from which publication times count."""
     _times: list[int] = field(init=False)
     _line: list[tuple[int, datetime]] = field(init=False)
-    _aside: dict[str, datetime] = field(init=False)
+    _begun: int = field(init=False)
+    aside: dict[str, datetime] = field(init=False)
+    """Commits that the chain proves were published and that are not on the line any more, and when."""
     astray: tuple[str, ...] = field(init=False)
     """Commits of the chain that the branch does not hold any more."""
 
     def __post_init__(self) -> None:
-        self._line, self._aside = [], {}
+        self._line, self.aside = [], {}
         self._times = self.rows.get("state", "times") or []
         astray: list[str] = []
         for commit, time in sorted(self.published.items(), key=lambda item: item[1]):
@@ -44,22 +46,22 @@ class Clocks:
             else:
                 self._line.append((row[0], time))
         self.astray = tuple(astray)
+        self._begun = self._line[0][0] if self._line else 0
         self._line = _earliest(self._line)
 
-    def of(self, number: int, commit: str) -> Publication:
-        """When what that commit changed came out. `number` is where it is on the line, or where it was merged."""
+    def of(self, number: int, commit: str, merged: str = "") -> Publication:
+        """When what that commit changed came out.
+
+        `number` is where it is on the line, or where it was merged; `merged` is the commit that had it before the merge.
+        """
         if number < self.since:
             return TOO_OLD
-        proven = self._aside.get(commit) or self._deployed(number)
+        proven = self.aside.get(merged or commit) or self._deployed(number)
         if proven is not None:
             return Publication(time=proven, clock="proven")
         made = self._aside_made(commit) if self.state["pulled"] else None
         made = made or self._pushed(number) or datetime.fromtimestamp(self._times[number], UTC)
         return Publication(time=made, clock="claimed")
-
-    def demoted(self) -> Iterable[str]:
-        """Commits that the chain proves were published, and that are not on the line any more."""
-        return self._aside
 
     def _aside_made(self, commit: str) -> datetime | None:
         """When a commit that a pull put aside was made: it was out before the merge."""
@@ -67,7 +69,9 @@ class Clocks:
         return datetime.fromtimestamp(row[1], UTC) if row is not None and row[0] is None else None
 
     def _deployed(self, number: int) -> datetime | None:
-        """When the first site was published that held the commit."""
+        """When the first site was published that held the commit. What is older than the chain is not proven by it."""
+        if number <= self._begun:
+            return None
         index = bisect_left(self._line, number, key=lambda entry: entry[0])
         return self._line[index][1] if index < len(self._line) else None
 
@@ -84,8 +88,8 @@ class Clocks:
         while asked:
             id = asked.pop()
             row = self.rows.get("commits", id)
-            if row is not None and row[0] is None and id not in self._aside:
-                self._aside[id] = time
+            if row is not None and row[0] is None and id not in self.aside:
+                self.aside[id] = time
                 asked += row[7]
 
 

@@ -18,7 +18,7 @@ from onrecord.revisions.ledger import Arrival, Ledger, State, new_state
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
 from onrecord.withholding import Withholding
 
-FILE = "history-1.sqlite"
+FILE = "history-2.sqlite"
 """The number changes whenever the dossiers do: what another version wrote is never read."""
 _AT_ONCE = 2_000
 _MOST_TEXTS = 20_000
@@ -27,11 +27,11 @@ _PULLED = re.compile(
 )
 _MAIN = frozenset({"main", "master", "trunk"})
 
-_NOTHING_WITHHELD = Withholding()
+NOTHING_WITHHELD = Withholding()
 Commit = tuple[Author, list[FileChange]]
 
 
-def read_ledger(root: Path, cache_folder: Path | None, revision: str = "HEAD", withholding: Withholding = _NOTHING_WITHHELD) -> Ledger:
+def read_ledger(root: Path, cache_folder: Path | None, revision: str = "HEAD", withholding: Withholding = NOTHING_WITHHELD) -> Ledger:
     """The ledger up to that commit; what the cache holds is not read again, unless other words are withheld now.
 
     Raises:
@@ -64,7 +64,7 @@ def _brought_up(root: Path, rows: Rows, tip: str, withholding: Withholding) -> L
         state, line = new_state(withheld), git.line(root, tip)
     ledger = Ledger(rows=rows, state=state, message=withholding.message)
     with collector_paused(), Blobs(root) as blobs:
-        _enter(root, ledger, line, tip, _Texts(blobs, withholding))
+        _enter(root, ledger, line, tip, Texts(blobs, withholding))
     return ledger
 
 
@@ -76,7 +76,7 @@ def _since(root: Path, known: str, tip: str) -> list[str] | None:
     return line if line and known in git.parents(root, line[0])[:1] else None
 
 
-def _enter(root: Path, ledger: Ledger, line: Sequence[str], tip: str, texts: _Texts) -> None:
+def _enter(root: Path, ledger: Ledger, line: Sequence[str], tip: str, texts: Texts) -> None:
     first = ledger.state["length"]
     numbers = {commit: first + index for index, commit in enumerate(line)}
     merges = _Merges(numbers, ledger, root)
@@ -90,11 +90,12 @@ def _enter(root: Path, ledger: Ledger, line: Sequence[str], tip: str, texts: _Te
                 ledger.enter(merges.arrival(commit, files), texts)
             else:
                 merges.wait(commit, files)
-    ledger.rows.put("state", [("times", times)])
+    ids = ledger.rows.get("state", "ids") if first else ""
+    ledger.rows.put("state", [("times", times), ("ids", ids + "".join(line))])
     ledger.save(tip, first + len(line))
 
 
-class _Texts:
+class Texts:
     """The bytes of blobs, fetched many at a time, without what is withheld of them."""
 
     def __init__(self, blobs: Blobs, withholding: Withholding) -> None:

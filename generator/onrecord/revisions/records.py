@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from onrecord.gitio.history import Author
-from onrecord.model import Kind
+from onrecord.model import Kind, Severity, Status
 
 Clock = Literal["proven", "claimed", "unknown"]
 """Whose word a time of publication is: the chain of publications', the committer's, or nobody's."""
@@ -101,6 +101,18 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What an update says in its front matter, of the keys that promises and times are made of."""
+
+    at: datetime | None = None
+    effective: datetime | None = None
+    due: datetime | None = None
+    """When it promises the next word."""
+    status: Status | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateHistory:
     """One update from its first publication on."""
 
@@ -108,10 +120,24 @@ class UpdateHistory:
     published: Publication
     at: datetime | None
     """What its `at` said when it was published; None where it could not be read."""
+    first: Claims = Claims()
+    """What it said when it was published."""
+    now: Claims = Claims()
+    """What it said last."""
     edits: tuple[Edit, ...] = ()
     """What was changed since, oldest first, pure formatting left out."""
     removed: Revision | None = None
     """The revision that took it away, None while it stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryHistory:
+    """A post-mortem from its first publication on. `stands` is false where it was taken back."""
+
+    published: Publication
+    commit: Author
+    edits: tuple[Edit, ...] = ()
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +166,22 @@ class RecordHistory:
     revisions: tuple[Revision, ...]
     updates: tuple[UpdateHistory, ...]
     """In order of publication, removed ones included."""
+    title: str = ""
+    kind: Kind = Kind.incident
+    severity: Severity | None = None
+    """What its head says; updates may have said otherwise since."""
+    started: datetime | None = None
+    """When it began, as the head says, else as its first update does."""
+    ended: datetime | None = None
+    """When it was over, as its last update says; None where it is not."""
+    imported: bool = False
+    """Whether it was an import that brought it."""
+    waivers: Mapping[str, str] = field(default_factory=dict)
+    """The reasons for which rules do not apply to it."""
     head: tuple[Edit, ...] = ()
     """What was changed in the frozen keys of the head since it was published."""
+    postmortem: StoryHistory | None = None
+    """None where none was ever published."""
     tombstone: Tombstone | None = None
     former: tuple[str, ...] = ()
     """Ids that it had before: their addresses lead here."""
@@ -150,6 +190,29 @@ class RecordHistory:
     def is_untouched(self) -> bool:
         """Whether everything stands as it was published."""
         return not self.head and self.tombstone is None and not any(u.edits or u.removed for u in self.updates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demotion:
+    """A merge that put commits beside the line which had been published on it, and the records that they touched."""
+
+    merge: Author
+    publication: Publication
+    commits: tuple[Author, ...]
+    records: tuple[str, ...]
+    proven: bool
+    """Whether the chain of publications says so; else the message of the merge does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misdated:
+    """A commit whose clock cannot be true: `against` is the time of the neighbour that it contradicts, or its own author's."""
+
+    commit: Author
+    against: datetime
+    kind: Literal["behind", "ahead", "authored"]
+    """Earlier than the commit before it, later than the one after it, or earlier than its own author's clock."""
+    records: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,3 +231,7 @@ class History:
     """The present id of each record that had another one."""
     components: tuple[Revision, ...] = ()
     policy: tuple[Revision, ...] = ()
+    demotions: tuple[Demotion, ...] = ()
+    misdated: tuple[Misdated, ...] = ()
+    astray: tuple[str, ...] = ()
+    """Commits that were published, as the chain proves, and that the branch does not hold any more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -10,32 +10,33 @@ from typing import Any
 
 from onrecord import gitio
 from onrecord.gitio.history import Author
-from onrecord.model import FINAL_STATUSES, Kind
-from onrecord.revisions.dossier import Dossier, UpdateFacts
+from onrecord.model import FINAL_STATUSES, Kind, Severity, Status
+from onrecord.revisions.dossier import Dossier, StoryFacts, UpdateFacts
 from onrecord.revisions.ledger import Ledger
+from onrecord.revisions.line import demotions, misdated
 from onrecord.revisions.packing import unpack_author, unpack_change
-from onrecord.revisions.publishing import DRAFT, IMPORTED, Clocks
-from onrecord.revisions.reading import read_ledger
+from onrecord.revisions.publishing import DRAFT, IMPORTED, TOO_OLD, Clocks
+from onrecord.revisions.reading import NOTHING_WITHHELD, read_ledger
 from onrecord.revisions.records import (
     Change,
     ChangeKind,
+    Claims,
     Edit,
     History,
     Publication,
     RecordHistory,
     Revision,
+    StoryHistory,
     Tombstone,
     UpdateHistory,
 )
 from onrecord.times import BadTime, parse_instant
 from onrecord.withholding import Withholding
 
-_NOTHING_WITHHELD = Withholding()
-
 _NO_EDIT = frozenset({
     *(ChangeKind.update_added, ChangeKind.update_removed, ChangeKind.update_restored, ChangeKind.update_renamed),
     *(ChangeKind.became_unreadable, ChangeKind.became_readable, ChangeKind.living_changed),
-    *(ChangeKind.postmortem_published, ChangeKind.postmortem_removed, ChangeKind.postmortem_changed),
+    *(ChangeKind.postmortem_published, ChangeKind.postmortem_removed),
     *(ChangeKind.record_published, ChangeKind.record_deleted, ChangeKind.record_restored, ChangeKind.record_moved, ChangeKind.record_renamed),
 })
 
@@ -47,7 +48,7 @@ def read_history(
     revision: str = "HEAD",
     published: Mapping[str, datetime] | None = None,
     since: str | None = None,
-    withholding: Withholding = _NOTHING_WITHHELD,
+    withholding: Withholding = NOTHING_WITHHELD,
 ) -> History:
     """The history of the branch up to that commit, from one pass or from the cache.
 
@@ -69,11 +70,19 @@ def tell(ledger: Ledger, root: Path, published: Mapping[str, datetime], since: s
         commits=ledger.state["length"],
         records=teller,
         published=Published(ledger, teller.clocks),
-        deleted=tuple(ledger.state["deleted"]),
+        deleted=tuple(id for id in ledger.state["deleted"] if _counts(ledger.dossier(id), teller.clocks)),
         redirects=ledger.state["redirects"],
         components=teller.revisions(ledger.state["parts"]),
         policy=teller.revisions(ledger.state["policy"]),
+        demotions=tuple(demotions(ledger, teller.clocks, teller.author)),
+        misdated=tuple(misdated(ledger, teller.author)),
+        astray=teller.clocks.astray,
     )
+
+
+def _counts(dossier: Dossier | None, clocks: Clocks) -> bool:
+    """Whether a deletion is not older than the record."""
+    return dossier is not None and dossier["deleted"] is not None and int(dossier["deleted"][0]) >= clocks.since
 
 
 def _number_of(ledger: Ledger, root: Path, since: str | None) -> int:
@@ -126,17 +135,33 @@ class Teller(Mapping[str, RecordHistory]):
             published=first,
             revisions=revisions,
             updates=tuple(self._update(id, facts, changed) for id, facts in _in_order(dossier)),
-            head=_edits(later, first, frozenset({None})),
+            title=dossier["title"],
+            kind=Kind(dossier["kind"]),
+            severity=Severity(dossier["severity"]) if dossier["severity"] else None,
+            started=parse_instant(dossier["started"]) if dossier["started"] else _first_said(dossier),
+            ended=ended(dossier),
+            imported=dossier["imported"],
+            waivers=dossier["waivers"],
+            postmortem=self._story(dossier["story"], changed),
+            head=_edits(later, first, _is_of_head),
             tombstone=_tombstone(dossier, changed),
             former=tuple(dossier["former"]),
         )
+
+    def _story(self, facts: StoryFacts | None, revisions: Sequence[tuple[int, Revision]]) -> StoryHistory | None:
+        if facts is None or facts["point"] is None:
+            return None
+        number, commit, _ = facts["point"]
+        out = IMPORTED if facts["imported"] else self._at(facts["point"])
+        later = [(n, revision) for n, revision in revisions if n > int(number)]
+        return StoryHistory(published=out, commit=self.author(str(commit)), edits=_edits(later, out, _is_of_story), stands=facts["published"])
 
     def revisions(self, rows: Sequence[Sequence[Any]]) -> tuple[Revision, ...]:
         """What each row says that a commit did."""
         return tuple(
             Revision(
                 commit=self.author(commit),
-                publication=self.clocks.of(number, commit),
+                publication=self.clocks.of(number, commit, merged[-1] if merged and all(id in self.clocks.aside for id in merged) else ""),
                 changes=tuple(unpack_change(change) for change in changes),
                 merged=tuple(self.author(id) for id in merged),
             )
@@ -156,21 +181,29 @@ class Teller(Mapping[str, RecordHistory]):
         return IMPORTED if dossier["imported"] else self._at(dossier["point"])
 
     def _at(self, point: Sequence[int | str]) -> Publication:
-        number, commit = point
-        return self.clocks.of(int(number), str(commit))
+        number, commit, merged = point
+        return self.clocks.of(int(number), str(commit), str(merged))
 
     def _update(self, id: str, facts: UpdateFacts, revisions: Sequence[tuple[int, Revision]]) -> UpdateHistory:
         out = DRAFT if facts["point"] is None else IMPORTED if facts["imported"] else self._at(facts["point"])
         number = int(facts["point"][0]) if facts["point"] is not None else -1
         later = [(n, revision) for n, revision in revisions if facts["point"] is not None and n > number]
-        at = facts["first"].get("at")
+        first = _claims(facts["first"])
         return UpdateHistory(
             id=id,
             published=out,
-            at=parse_instant(at) if at else None,
-            edits=_edits(later, out, _names(id, revisions)),
+            at=first.at,
+            first=first,
+            now=_claims(facts["now"]),
+            edits=_edits(later, out, _is_of(_names(id, revisions))),
             removed=next((revision for n, revision in revisions if n == facts["gone"]), None),
         )
+
+
+def _claims(facts: Mapping[str, str]) -> Claims:
+    times = {key: parse_instant(facts[key]) for key in ("at", "effective", "due") if key in facts}
+    status, severity = facts.get("status"), facts.get("severity")
+    return Claims(**times, status=Status(status) if status else None, severity=Severity(severity) if severity else None)
 
 
 class Published(Mapping[str, Mapping[str, Publication]]):
@@ -194,25 +227,36 @@ def _in_order(dossier: Dossier) -> list[tuple[str, UpdateFacts]]:
     return sorted(dossier["updates"].items(), key=lambda item: (int(item[1]["point"][0]) if item[1]["point"] else 0, item[1]["first"].get("at", ""), item[0]))
 
 
-def _edits(revisions: Sequence[tuple[int, Revision]], first: Publication, names: frozenset[str | None]) -> tuple[Edit, ...]:
-    """What was changed after it was out. What was never out in its earlier form is no edit: the chain proves that."""
+def _edits(revisions: Sequence[tuple[int, Revision]], first: Publication, is_meant: Callable[[Change], bool]) -> tuple[Edit, ...]:
+    """What was changed after it was out. What was never out in its earlier form is no edit: the chain proves that.
+
+    Of what is older than the record nobody knows whether it was out.
+    """
     found: list[Edit] = []
     for _, revision in revisions:
+        if revision.publication is TOO_OLD:
+            continue
         if first.clock == "proven" == revision.publication.clock and first.time == revision.publication.time:
             continue
-        changes = tuple(change for change in revision.changes if _is_edit(change, names))
+        changes = tuple(change for change in revision.changes if change.kind not in _NO_EDIT and is_meant(change))
         if changes:
             found.append(Edit(revision=revision, changes=changes))
     return tuple(found)
 
 
-def _is_edit(change: Change, names: frozenset[str | None]) -> bool:
-    if change.kind in _NO_EDIT or change.update not in names:
-        return False
-    return change.update is not None or change.path.endswith("/incident.yml")
+def _is_of_head(change: Change) -> bool:
+    return change.update is None and change.path.endswith("/incident.yml")
 
 
-def _names(id: str, revisions: Sequence[tuple[int, Revision]]) -> frozenset[str | None]:
+def _is_of_story(change: Change) -> bool:
+    return change.update is None and change.path.endswith("/postmortem.md")
+
+
+def _is_of(names: frozenset[str]) -> Callable[[Change], bool]:
+    return lambda change: change.update in names
+
+
+def _names(id: str, revisions: Sequence[tuple[int, Revision]]) -> frozenset[str]:
     """The names that an update's file has had."""
     names = {id}
     for _, revision in reversed(revisions):

@@ -45,7 +45,7 @@ def continued(where: str, root: Path, head: gitio.Head | None) -> Lineage:
     if head is None or head.dirty:
         what = "there is no commit here" if head is None else "the work tree differs from its commit"
         raise CannotPublish(f"only a commit can be entered in {PUBLICATIONS}, and {what}", "commit first, or build without --publications")
-    place = _place(where, root)
+    place = place_of(where, root)
     try:
         chain = parse_chain(read_from(place, root))
     except Missing:
@@ -88,7 +88,7 @@ def _stretches(entries: Iterable[Publication], lost: frozenset[str], policy: Rec
             yield Rewrite(first=gone[0], last=gone[-1], reason=next(reasons, None))
 
 
-def _place(where: str, root: Path) -> str:
+def place_of(where: str, root: Path) -> str:
     """The file itself, whatever part of its address or path was named."""
     if where == LIVE:
         config = root / CONFIG_FILE

@@ -1,0 +1,224 @@
+"""The evidence that an audit judges: history, policy, redactions, publications and signatures, and the proof of a published build."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from onrecord import gitio, yamlio
+from onrecord.fetching import Missing, Unreachable, read_from
+from onrecord.files import WorkTree
+from onrecord.gitio import history as git
+from onrecord.gitio.signatures import CannotCheck, State, keys_of, states
+from onrecord.model import PolicyFile
+from onrecord.publications import PUBLICATIONS, BrokenChain, Chain, parse_chain
+from onrecord.revisions import History, read_history
+from onrecord.revisions.against import Comparison, compare
+from onrecord.settings import CACHE_FOLDER, KEYS_FOLDER, POLICY_FILE, REDACTIONS_FILE
+from onrecord.site.holding import CannotPublish
+from onrecord.site.lineage import place_of
+from onrecord.snapshot.audit import Context, Finding, Lost, audit, rewriting_reason
+from onrecord.times import BadTime, parse_instant
+from onrecord.withholding import Withholding, parse_redactions, read_redactions
+
+_OF_WORDS = frozenset({"words-changed", "update-removed", "incident-deleted", "time-moved", "effect-changed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What there is to judge by, and what readers of the audit must know about it."""
+
+    context: Context
+    head: gitio.Head
+    chain: Chain | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Whether a published build is part of the history and its words are there or accounted for, told in sentences."""
+
+    evidence: Evidence
+    holds: bool
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """What a build.json says of itself."""
+
+    commit: str
+    at: datetime | None
+    where: str
+
+
+def evidence(root: Path, at: datetime, *, chain: str | None, build: str | None, fresh: bool) -> Evidence:
+    """Everything that an audit of that repository needs.
+
+    Raises:
+        click.ClickException: there is no history, or not all of it; says why, and what to do.
+    """
+    head = gitio.head(root)
+    if head is None:
+        raise click.UsageError(f"there is no commit of {root}: an audit reads the history of git. Is this the root of a status repository?")
+    policy, withholding = _settings(root, head.commit)
+    notes = ["The work tree differs from its commit; only what is committed is looked at."] if head.dirty else []
+    found, note = _chain(root, chain, build)
+    notes += note
+    try:
+        history = read_history(
+            root,
+            None if fresh else root / CACHE_FOLDER,
+            revision=head.commit,
+            published=found.first_published() if found is not None else None,
+            since=policy.record.since,
+            withholding=withholding,
+        )
+    except git.Incomplete as error:
+        raise click.ClickException(f"{error}\n    hint: {error.hint}") from error
+    except gitio.GitFailed as error:
+        raise click.ClickException(f"git cannot read the history: {error}") from error
+    signatures, more = _signatures(root, head.commit, history, policy)
+    context = Context(
+        history=history,
+        policy=policy,
+        at=at,
+        withholding=withholding,
+        redacted_by=git.last_change(root, head.commit, REDACTIONS_FILE) if withholding else "",
+        signatures=signatures,
+        lost=tuple(_lost(found, history.astray)),
+    )
+    return Evidence(context=context, head=head, chain=found, notes=(*notes, *more))
+
+
+def _signatures(root: Path, commit: str, history: History, policy: PolicyFile) -> tuple[Mapping[str, State] | None, list[str]]:
+    """What the signatures of all records are worth, by the keys that the repository names; None where it names none."""
+    keys = keys_of(root, commit, KEYS_FOLDER)
+    if not keys:
+        unnamed = f"{KEYS_FOLDER}/ names no keys, so a signature that is there counts, whoever made it."
+        return None, [unnamed] if policy.record.require_signatures else []
+    revisions = (revision for id in history.records for revision in history.records[id].revisions)
+    commits = {r.commit.commit for r in (*revisions, *history.components, *history.policy) if r.commit.signed}
+    try:
+        return states(root, sorted(commits), keys) if commits else {}, []
+    except CannotCheck as error:
+        return None, [f"Signatures are not checked: {error}."]
+
+
+def _settings(root: Path, commit: str) -> tuple[PolicyFile, Withholding]:
+    """Policy and redactions as they are committed; redactions that are not committed yet hold, too."""
+    data = git.file_of(root, commit, POLICY_FILE)
+    policy = yamlio.parse(data, POLICY_FILE, PolicyFile, may_be_empty=True)[0] if data is not None else None
+    committed = git.file_of(root, commit, REDACTIONS_FILE)
+    found = parse_redactions(committed)[0] if committed is not None else None
+    today = read_redactions(WorkTree(root))[0]
+    both = (*(found.redactions if found else ()), *(today.redactions if today else ()))
+    return policy or PolicyFile(), Withholding(tuple(dict.fromkeys(both)))
+
+
+def _chain(root: Path, where: str | None, build: str | None) -> tuple[Chain | None, list[str]]:
+    """The chain of publications: the one that was named, else the one beside the published build.json."""
+    if where is None and build is None:
+        return None, []
+    try:
+        place = place_of(where, root) if where is not None else f"{(build or '').rpartition('/')[0] or '.'}/{PUBLICATIONS}"
+        return parse_chain(read_from(place, root)), []
+    except CannotPublish as error:
+        raise click.UsageError(f"{error}; {error.hint}") from error
+    except Missing as error:
+        if where is not None:
+            raise click.UsageError(f"there is no {error}") from error
+        return None, []
+    except (Unreachable, BrokenChain) as error:
+        if where is not None:
+            raise click.ClickException(str(error)) from error
+        return None, [f"The chain of publications beside the build cannot be read, so publication times are claimed ones: {error}"]
+
+
+def _lost(chain: Chain | None, astray: Sequence[str]) -> list[Lost]:
+    times = chain.first_published() if chain is not None else {}
+    return [Lost(commit=commit, at=times.get(commit), where=PUBLICATIONS) for commit in astray]
+
+
+# ---------------------------------------------------------------- the proof
+
+
+def prove(root: Path, known: Evidence, where: str) -> Proof:
+    """Sets what was published against what the branch holds now. What is lost becomes a finding.
+
+    Raises:
+        click.ClickException: there is no such build.json, or it is none.
+    """
+    build = _build(root, where)
+    head = known.head.commit
+    if git.is_ancestor(root, build.commit, head):
+        comparison = compare(root, build.commit, head, known.context.withholding)
+        later = set(git.line(root, head, after=build.commit))
+        accounted = [f for f in audit(known.context) if f.slug in _OF_WORDS and f.commit in later]
+        open_ones = [f for f in _differences(comparison, known.context) if not _is_accounted(f, accounted, known.context)]
+        told = f"Proven: the commit {build.commit[:10]}{_when(build)} is part of the history. {_counted(comparison, known.context)}"
+        return Proof(evidence=known, holds=not open_ones, told=(told, *(f"Not accounted for: {f.incident}: {f.message}" for f in open_ones)))
+    lost = Lost(commit=build.commit, at=build.at, where=build.where)
+    context = replace(known.context, lost=tuple({one.commit: one for one in (lost, *known.context.lost)}.values()))
+    reason = rewriting_reason(build.commit, context)
+    gone = f"the commit {build.commit[:10]}{_when(build)} is not part of the history of {head[:10]}"
+    told = f"Accounted for: {gone}; the policy says why: {reason}" if reason else f"NOT proven: {gone}. History was rewritten after it had been published."
+    return Proof(evidence=replace(known, context=context), holds=bool(reason), told=(told, *_still_there(root, build, known)))
+
+
+def _build(root: Path, where: str) -> Build:
+    try:
+        said = json.loads(read_from(where, root))
+        commit = said["commit"]
+        if not isinstance(commit, str) or not commit.isalnum():
+            raise click.ClickException(f"{where} names no commit: it was built outside git, and proves nothing")
+        return Build(commit=commit, at=parse_instant(said["at"]) if "at" in said else None, where=where)
+    except Missing as error:
+        raise click.UsageError(f"there is no {error}") from error
+    except Unreachable as error:
+        raise click.ClickException(f"{error}; {error.hint}") from error
+    except (ValueError, KeyError, TypeError, BadTime) as error:
+        raise click.ClickException(f"{where} is no build.json of onrecord: {error}") from error
+
+
+def _differences(comparison: Comparison, context: Context) -> list[Finding]:
+    found = audit(replace(context, history=comparison.history, lost=()))
+    return [finding for finding in found if finding.slug in _OF_WORDS]
+
+
+def _is_accounted(finding: Finding, accounted: Sequence[Finding], context: Context) -> bool:
+    """Whether a commit since then is known to have done that to the record, or to have taken it away as a whole."""
+    now = context.history.redirects.get(finding.incident, finding.incident)
+    return any(f.incident == now and f.slug in (finding.slug, "incident-deleted", "update-removed") for f in accounted)
+
+
+def _still_there(root: Path, build: Build, known: Evidence) -> list[str]:
+    """What can be said of the words of a commit that was lost."""
+    if not git.exists(root, build.commit):
+        return ["This clone does not hold that commit, so its words cannot be compared. A clone from before the rewriting still has it: fetch from there, and audit again."]
+    comparison = compare(root, build.commit, known.head.commit, known.context.withholding)
+    return [_counted(comparison, known.context), *(f"No commit accounts for this: {f.incident}: {f.message}" for f in _differences(comparison, known.context))]
+
+
+def _counted(comparison: Comparison, context: Context) -> str:
+    """How many updates stand, how many were merely set differently, and how many say something else or are gone."""
+    if not comparison.changed:
+        return f"All {comparison.updates:,} updates that were published with it stand byte for byte."
+    said = {f.path for f in _differences(comparison, context)}
+    changed = sum(path in said for path in comparison.changed)
+    gone = sum(any(path.startswith(f"{folder}/") for folder in said) for path in comparison.changed)
+    formatted = len(comparison.changed) - changed - gone
+    stand = comparison.updates - len(comparison.changed)
+    parts = [(stand, "byte for byte as they were"), (formatted, "the same but for their formatting"), (changed, "changed or removed"), (gone, "deleted with their records")]
+    return f"Of {comparison.updates:,} updates that were published with it: {', '.join(f'{n:,} {what}' for n, what in parts if n)}."
+
+
+def _when(build: Build) -> str:
+    return f", built at {build.at:%Y-%m-%d %H:%M} UTC," if build.at is not None else ""
+
+
