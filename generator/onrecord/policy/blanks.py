@@ -76,5 +76,5 @@ def _plain(sentence: str) -> str:
 
 RULES = (
     Rule(code="OR141", slug="leftover-blank", level="error", title="A blank of a template was never filled.", look=leftover_blank),
-    Rule(code="OR142", slug="robot-text", level="error", title="The words of an update fit any incident, and say nothing about this one.", look=robot_text),
+    Rule(code="OR142", slug="robot-text", level="error", title="The words of an update fit any incident, and say nothing about this one.", look=robot_text, of_words=True),
 )

@@ -42,12 +42,14 @@ _HOSTS = re.compile(
     re.IGNORECASE,
 )
 
+_INNER = (".internal", ".intranet", ".corp", ".lan", ".local", ".consul", "ip-", "localhost:")
+
 
 def credential(passage: Passage, context: Context) -> Iterator[Finding]:
     """A key, a token or a password stands in the text. It is worth nothing from now on: change it first, then take it out."""
     text = passage.text
     match = _KEYS.search(text) if any(mark in text for mark in _MARKS) else None
-    start = match.start() if match else next((m.start(1) for m in _NAMED.finditer(text) if _is_secret(m[1])), None)
+    start = match.start() if match else _after_a_name(passage)
     if start is not None:
         hint = "change it where it is used, now; then take it out here, and name it in redactions.yml if it was published"
         yield passage.found(start, f"this looks like a secret (“{text[start : start + 4]}…”)", hint, context, mends=True)
@@ -55,7 +57,8 @@ def credential(passage: Passage, context: Context) -> Iterator[Finding]:
 
 def machine_address(passage: Passage, context: Context) -> Iterator[Finding]:
     """The address of a machine stands in the text: of ours, or of a customer's. Planned work may announce addresses; examples are let pass."""
-    for match in (*_IPV4.finditer(passage.text), *(_IPV6.finditer(passage.text) if passage.text.count(":") > 2 else ())):
+    fours = _IPV4.finditer(passage.text) if passage.text.count(".") > 2 else ()
+    for match in (*fours, *(_IPV6.finditer(passage.text) if passage.text.count(":") > 2 else ())):
         if _is_somebodys(match[0]) and not (passage.of is not Kind.incident and ip_address(match[0]).is_global):
             yield passage.found(match.start(), f"`{match[0]}` is the address of a machine", "say which part it is, in customers' words", context, mends=True)
 
@@ -73,7 +76,7 @@ def person_address(passage: Passage, context: Context) -> Iterator[Finding]:
 
 def internal_name(passage: Passage, context: Context) -> Iterator[Finding]:
     """The name of a machine stands in the text: one that matches `words.internal` of the policy, or that only an inner network knows."""
-    found = [(match.start(), match[0]) for match in _HOSTS.finditer(passage.text)] if "." in passage.text or "-" in passage.text else []
+    found = [(match.start(), match[0]) for match in _HOSTS.finditer(passage.text)] if passage.has(*_INNER) else []
     for source in context.dataset.policy.words.internal:
         with suppress(BadPattern):  # the policy's own finding
             found += pattern(source).find(passage.text)
@@ -94,6 +97,13 @@ def bad_pattern(context: Context) -> Iterator[Finding]:
             pattern(source)
         except BadPattern as error:
             yield Finding(f"words.internal.{number}", f"this pattern cannot be looked for: {error}", "nothing is looked for with it until it is mended")
+
+
+def _after_a_name(passage: Passage) -> int | None:
+    """Where a secret stands behind a word such as `password:`."""
+    if not passage.has("pass", "pwd", "secret", "key", "token", "bearer"):
+        return None
+    return next((m.start(1) for m in _NAMED.finditer(passage.text) if _is_secret(m[1])), None)
 
 
 def _is_secret(value: str) -> bool:

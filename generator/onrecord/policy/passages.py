@@ -38,6 +38,16 @@ class Passage:
         text = self.text[:REVIEWED_CHARACTERS]
         return _NO_PROSE.sub(_blank, text) if "`" in text or "<" in text or "http" in text or "](" in text else text
 
+    @cached_property
+    def low(self) -> str:
+        """The text in small letters, to tell at once that a word is nowhere in it."""
+        return self.text.lower()
+
+    def has(self, *stems: str) -> bool:
+        """Whether any of these, in small letters, stands in the text; most texts have none, and are not searched further."""
+        low = self.low
+        return any(stem in low for stem in stems)
+
     def found(self, start: int, message: str, hint: str, context: Context, *, mends: bool = False) -> Finding:
         """A finding at that letter. Words that were said a day ago stay as they are, unless it `mends` more than style to take them out."""
         past = not mends and not is_fresh(self.said, context)

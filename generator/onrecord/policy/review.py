@@ -24,7 +24,7 @@ from onrecord.policy import (
 )
 from onrecord.policy.passages import has_fresh_words, passages
 from onrecord.policy.readers import ALONE, Readers
-from onrecord.policy.rules import Context, FileRule, Finding, Rule, TextRule, place_of
+from onrecord.policy.rules import Context, FileRule, Finding, Rule, TextRule, is_over, place_of
 from onrecord.problems import Level, Place, Problem, in_order
 from onrecord.settings import COMPONENTS_FILE, POLICY_FILE, REDACTIONS_FILE
 
@@ -32,14 +32,14 @@ _ALL = (*heads.RULES, *updates.RULES, *blanks.RULES, *postmortems.RULES, *timing
 RULES: tuple[Rule | TextRule, ...] = tuple(sorted(_ALL, key=lambda rule: rule.code))
 FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *leaks.FILE_RULES, *redactions.FILE_RULES)
 _FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE, "redactions": REDACTIONS_FILE}
-_ABOUT_WORDS = ("wording", "leaks")
 
 
 @dataclass(frozen=True, slots=True)
 class _Active:
-    """The rules that are not off, with their levels; those about words apart, since old words need not be read again."""
+    """The rules that are not off, with their levels, and apart those that need not look again at what is old or over."""
 
     records: Sequence[tuple[Rule, Level]]
+    lasting: Sequence[tuple[Rule, Level]]
     words: Sequence[tuple[Rule, Level]]
     texts: Mapping[Kind, Sequence[tuple[TextRule, Level]]]
 
@@ -51,14 +51,14 @@ def review(
     at: datetime,
     only: Collection[str] | None = None,
     elsewhere: Collection[str] = (),
-    old_words: bool = True,
+    past: bool = True,
     readers: Readers = ALONE,
 ) -> list[Problem]:
     """What the rules find at that instant, by file and line.
 
     `only` limits it to those records and files, by id or path. `elsewhere` are ids of records
-    that exist and were not loaded. `readers` are those who can read the repository. Without `old_words`, rules about words look only at records of
-    which something was said within the last day: what they find elsewhere, they found before.
+    that exist and were not loaded. `readers` are those who can read the repository. Without `past`, what nobody can mend any more is left out, and rules
+    about words look only at records of which something was said within the last day.
     """
     context = _context(dataset, at, elsewhere, readers)
     problems: list[Problem] = []
@@ -68,11 +68,12 @@ def review(
     active = _active(dataset.policy)
     for incident in dataset.incidents:
         if only is None or incident.id in only:
-            for rule, level in active.records:
-                for finding in rule.look(incident, context):
-                    problems.append(_of_record(incident, rule, level, finding, context))
-            if old_words or has_fresh_words(incident, context):
-                problems += _of_words(incident, active, context)
+            problems += _of_rules(incident, active.records, context, past)
+            if past or not is_over(incident):
+                problems += _of_rules(incident, active.lasting, context, past)
+            if past or has_fresh_words(incident, context):
+                problems += _of_rules(incident, active.words, context, past)
+                problems += _of_texts(incident, active.texts[incident.head.kind], context, past)
     return in_order(problems)
 
 
@@ -95,8 +96,9 @@ def _active(policy: PolicyFile) -> _Active:
     texts = [(rule, level) for rule, level in found if isinstance(rule, TextRule)]
     looking = [(rule, level) for rule, level in found if isinstance(rule, Rule)]
     return _Active(
-        records=[(rule, level) for rule, level in looking if rule.family not in _ABOUT_WORDS],
-        words=[(rule, level) for rule, level in looking if rule.family in _ABOUT_WORDS],
+        records=[(rule, level) for rule, level in looking if not (rule.of_words or rule.until_end)],
+        lasting=[(rule, level) for rule, level in looking if rule.until_end],
+        words=[(rule, level) for rule, level in looking if rule.of_words],
         texts={kind: [(rule, level) for rule, level in texts if kind in rule.kinds] for kind in Kind},
     )
 
@@ -109,16 +111,20 @@ def _of_file(rule: FileRule, context: Context) -> Iterator[Problem]:
             yield _problem(rule, level, finding, place_of(lines, finding.key, _FILES[rule.file]))
 
 
-def _of_words(incident: Incident, active: _Active, context: Context) -> Iterator[Problem]:
-    for rule, level in active.words:
+def _of_rules(incident: Incident, rules: Sequence[tuple[Rule, Level]], context: Context, past: bool) -> Iterator[Problem]:
+    for rule, level in rules:
         for finding in rule.look(incident, context):
-            yield _of_record(incident, rule, level, finding, context)
-    texts = active.texts[incident.head.kind]
+            if past or not finding.past:
+                yield _of_record(incident, rule, level, finding, context)
+
+
+def _of_texts(incident: Incident, rules: Sequence[tuple[TextRule, Level]], context: Context, past: bool) -> Iterator[Problem]:
+    imported = incident.head.source is not None
     for passage in passages(incident):
-        for text_rule, level in texts:
-            if incident.head.source is None or text_rule.family == "leaks":
-                for finding in text_rule.read(passage, context):
-                    yield _of_record(incident, text_rule, level, finding, context)
+        for rule, level in rules:
+            for finding in rule.read(passage, context) if not imported or rule.family == "leaks" else ():
+                if past or not finding.past:
+                    yield _of_record(incident, rule, level, finding, context)
 
 
 def _of_record(incident: Incident, rule: Rule | TextRule, level: Level, finding: Finding, context: Context) -> Problem:

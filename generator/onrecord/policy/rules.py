@@ -66,6 +66,10 @@ class Rule:
     look: Callable[[Incident, Context], Iterator[Finding]]
     english: bool = False
     """It looks at English words: never more than a warning, and silent on a page in another language."""
+    until_end: bool = False
+    """What it finds of a record that is over lies in the past."""
+    of_words: bool = False
+    """It reads what was said, and of words that are a day old it says what it said then."""
 
     @property
     def family(self) -> Family:

@@ -112,9 +112,9 @@ def _finding(update: Update, key: str, message: str, hint: str, context: Context
 
 
 RULES = (
-    Rule(code="OR311", slug="no-scope", level="warning", title="The cause is identified, and nothing says who is affected.", look=no_scope, english=True),
-    Rule(code="OR312", slug="no-workaround", level="warning", title="The cause is identified, and nothing says what customers can do meanwhile.", look=no_workaround, english=True),
-    Rule(code="OR321", slug="no-apology", level="warning", title="It is resolved without an apology.", look=no_apology, english=True),
-    Rule(code="OR322", slug="no-thanks", level="note", title="It is resolved without thanks.", look=no_thanks, english=True),
-    Rule(code="OR323", slug="no-postmortem-date", level="warning", title="It is resolved without the date of the post-mortem that the policy promises.", look=no_postmortem_date, english=True),
+    Rule(code="OR311", slug="no-scope", level="warning", title="The cause is identified, and nothing says who is affected.", look=no_scope, english=True, of_words=True),
+    Rule(code="OR312", slug="no-workaround", level="warning", title="The cause is identified, and nothing says what customers can do meanwhile.", look=no_workaround, english=True, of_words=True),
+    Rule(code="OR321", slug="no-apology", level="warning", title="It is resolved without an apology.", look=no_apology, english=True, of_words=True),
+    Rule(code="OR322", slug="no-thanks", level="note", title="It is resolved without thanks.", look=no_thanks, english=True, of_words=True),
+    Rule(code="OR323", slug="no-postmortem-date", level="warning", title="It is resolved without the date of the post-mortem that the policy promises.", look=no_postmortem_date, english=True, of_words=True),
 )

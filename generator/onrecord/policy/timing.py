@@ -167,11 +167,11 @@ def _brings(update: Update, before: Update) -> bool:
 
 
 RULES = (
-    Rule(code="OR202", slug="late-first-word", level="note", title="The first word came later after the start than the policy says.", look=late_first_word),
-    Rule(code="OR203", slug="late-after-detection", level="note", title="The first word came later after it was noticed than the policy says.", look=late_after_detection),
-    Rule(code="OR204", slug="promise-too-far", level="warning", title="The next update is promised for later than the severity allows.", look=promise_too_far),
-    Rule(code="OR205", slug="promise-missed", level="warning", title="A promised update did not come in time.", look=promise_missed),
-    Rule(code="OR206", slug="silence", level="warning", title="Nothing was said for longer than the severity allows.", look=silence),
-    Rule(code="OR207", slug="too-frequent", level="note", title="Three updates within minutes, and nothing has changed.", look=too_frequent),
-    Rule(code="OR208", slug="overrun-unsaid", level="warning", title="A maintenance is past its window, and nobody has said so.", look=overrun_unsaid),
+    Rule(code="OR202", slug="late-first-word", level="note", title="The first word came later after the start than the policy says.", look=late_first_word, until_end=True),
+    Rule(code="OR203", slug="late-after-detection", level="note", title="The first word came later after it was noticed than the policy says.", look=late_after_detection, until_end=True),
+    Rule(code="OR204", slug="promise-too-far", level="warning", title="The next update is promised for later than the severity allows.", look=promise_too_far, until_end=True),
+    Rule(code="OR205", slug="promise-missed", level="warning", title="A promised update did not come in time.", look=promise_missed, until_end=True),
+    Rule(code="OR206", slug="silence", level="warning", title="Nothing was said for longer than the severity allows.", look=silence, until_end=True),
+    Rule(code="OR207", slug="too-frequent", level="note", title="Three updates within minutes, and nothing has changed.", look=too_frequent, until_end=True),
+    Rule(code="OR208", slug="overrun-unsaid", level="warning", title="A maintenance is past its window, and nobody has said so.", look=overrun_unsaid, until_end=True),
 )

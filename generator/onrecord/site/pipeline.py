@@ -172,7 +172,7 @@ def read(source: Source, options: BuildOptions) -> Reading:
     )
     snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of, history=_history(options, head, loaded.dataset, _published(lineage, head, at)))
     said = loaded.dataset if options.as_of is None else up_to(loaded.dataset, options.as_of)
-    found = review(said, at=at, old_words=False, readers=Readers(options.root, loaded.dataset.policy.record.visibility))
+    found = review(said, at=at, past=False, readers=Readers(options.root, loaded.dataset.policy.record.visibility))
     return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])), tree=loaded.tree, lineage=lineage)
 
 
