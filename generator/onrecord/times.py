@@ -132,6 +132,14 @@ def in_words(length: timedelta) -> str:
     return f"{minutes} min"
 
 
+def roughly(length: timedelta) -> str:
+    """A duration in its largest unit: `40 min`, `3 h`, `2 d`; at least a minute."""
+    minutes = int(abs(length).total_seconds() // 60)
+    if minutes >= 2 * 1440:
+        return f"{minutes // 1440} d"
+    return f"{minutes // 60} h" if minutes >= 120 else f"{max(minutes, 1)} min"
+
+
 @cache
 def zone(name: str) -> ZoneInfo:
     """The zone of that IANA name, from the pinned tzdata package and never from the machine.

@@ -18,7 +18,7 @@ from onrecord.snapshot import derive
 from onrecord.templating import environment
 
 TEMPLATES = Path(onrecord.__file__).parent / "theme" / "onrecord"
-PIECES = ("macros", "cards", "updates", "effects", "parts", "works", "promised")
+PIECES = ("macros", "cards", "updates", "effects", "parts", "works", "promised", "changes")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def page() -> PageContent:
 def test_every_piece_is_shown() -> None:
     """A macro stands in the gallery, or is a part of one that does."""
     texts = {name: (TEMPLATES / f"{name}.html").read_text() for name in (*PIECES, "gallery")}
-    aliases = {"macros": "m", "cards": "cards", "updates": "updates", "effects": "effects", "parts": "parts", "works": "works", "promised": "promises"}
+    aliases = {"macros": "m", "cards": "cards", "updates": "updates", "effects": "effects", "parts": "parts", "works": "works", "promised": "promises", "changes": "changes"}
     macros = {(name, macro) for name in PIECES for macro in re.findall(r"macro (\w+)\(", texts[name])}
 
     def uses(text: str, own: str = "") -> set[tuple[str, str]]:

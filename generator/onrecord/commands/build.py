@@ -28,13 +28,14 @@ from onrecord.times import iso
 
 _SHOWN = {"error": 20, "warning": 5}
 """So many findings are printed whole; `onrecord check` shows them all."""
-_MAIN = ("home", "history", "maintenance", "postmortems", "subscribe", "missing")
+_MAIN = ("home", "history", "maintenance", "postmortems", "reliability", "subscribe", "missing")
 _NAMES = {
     "component": ("part", "parts"),
     "group": ("group", "groups"),
     "incident": ("incident page", "incident pages"),
     "month": ("month", "months"),
     "postmortem": ("post-mortem", "post-mortems"),
+    "record": ("record page", "record pages"),
     "picture": ("picture", "pictures"),
     "feed": ("feed", "feeds"),
     "own": ("file of your own and of the theme", "files of your own and of the theme"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 PageKind = Literal[
-    "home", "component", "group", "history", "month", "incident", "postmortem", "maintenance", "postmortems", "reliability", "subscribe", "search", "gallery", "missing"
+    "home", "component", "group", "history", "month", "incident", "postmortem", "record", "maintenance", "postmortems", "reliability", "subscribe", "search", "gallery", "missing"
 ]
 """One shell is drawn for each kind; all pages of a kind have the same depth. `missing` is 404.html."""
 
@@ -18,6 +18,7 @@ DEPTH: dict[PageKind, int] = {
     "month": 2,
     "incident": 2,
     "postmortem": 3,
+    "record": 3,
     "maintenance": 1,
     "postmortems": 1,
     "reliability": 1,
@@ -26,7 +27,7 @@ DEPTH: dict[PageKind, int] = {
     "gallery": 1,
     "missing": 0,
 }
-UNLISTED: frozenset[PageKind] = frozenset({"search", "gallery", "missing"})
+UNLISTED: frozenset[PageKind] = frozenset({"record", "search", "gallery", "missing"})
 """Kinds of pages that search engines leave out."""
 
 

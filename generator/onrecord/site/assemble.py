@@ -14,7 +14,7 @@ from onrecord.render.badges import badges
 from onrecord.render.calendar import calendars
 from onrecord.render.feeds import feeds
 from onrecord.render.openapi import openapi
-from onrecord.render.pages import pages, pictures
+from onrecord.render.pages import pages, pictures, redirects
 from onrecord.render.proof import Made, proof
 from onrecord.render.search import search
 from onrecord.render.statuspage import statuspage
@@ -61,6 +61,7 @@ def _rendered(
         if page.kind not in UNLISTED:
             listed.append((page.address, page.modified))
         yield page.kind, Artifact(path=page.path, data=drawn.shells[page.kind].fill(page, drawn.site))
+    yield from _each("redirect", redirects(snapshot))
     yield from _each("picture", pictures(snapshot, tree))
     yield from _each("feed", feeds(snapshot, drawn.site, templates))
     yield from _each("calendar", calendars(snapshot, drawn.site, templates))

@@ -23,6 +23,7 @@ PATTERN: dict[PageKind, str] = {
     "month": "history/{slug}/",
     "incident": "incidents/{slug}/",
     "postmortem": "incidents/{slug}/postmortem/",
+    "record": "incidents/{slug}/record/",
     "maintenance": "maintenance/",
     "postmortems": "postmortems/",
     "reliability": "reliability/",

@@ -26,7 +26,7 @@ from markupsafe import Markup, escape
 from onrecord import markup
 from onrecord.templating.compiling import FINGERPRINT, NO_SHORT_WAY, DirectCode, DirectMacro, escaped
 from onrecord.templating.language import Language
-from onrecord.times import in_words, iso
+from onrecord.times import in_words, iso, roughly
 
 __all__ = ["Language", "Templates", "environment"]
 
@@ -167,6 +167,7 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
         "number": language.number,
         "minutes": language.minutes,
         "duration": _duration,
+        "later": roughly,
         "markdown": _markdown,
     }
 

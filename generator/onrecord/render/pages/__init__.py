@@ -14,15 +14,17 @@ from onrecord.render.pages.incident import incident
 from onrecord.render.pages.maintenance import maintenance
 from onrecord.render.pages.missing import missing
 from onrecord.render.pages.postmortem import pictures, postmortem, postmortems
+from onrecord.render.pages.record import record, redirects, tombstones
 from onrecord.render.pages.reliability import reliability
 from onrecord.render.pages.search import search
 from onrecord.render.pages.setting import Setting
 from onrecord.render.pages.subscribe import subscribe
-from onrecord.settings import Site
+from onrecord.settings import PUBLISHED_WITHIN, Site
+from onrecord.snapshot.record import record_view
 from onrecord.snapshot.records import Snapshot
 from onrecord.templating import Templates
 
-__all__ = ["pages", "pictures"]
+__all__ = ["pages", "pictures", "redirects"]
 
 
 def pages(
@@ -35,7 +37,11 @@ def pages(
     yield history(setting)
     yield from months(setting)
     for view in snapshot.incidents:
-        yield incident(view, setting)
+        past = record_view(snapshot.history, view, PUBLISHED_WITHIN)
+        yield incident(view, setting, past)
+        if past is not None:
+            yield record(view, past, setting)
+    yield from tombstones(setting)
     for story in snapshot.postmortems:
         yield postmortem(story, setting)
     yield maintenance(setting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from onrecord.gitio.history import Author
 from onrecord.model import (
     Component,
     Dataset,
@@ -19,6 +20,7 @@ from onrecord.model import (
     Update,
     UpdateFile,
 )
+from onrecord.revisions.records import Change, ChangeKind, Clock, Publication, Revision, Run
 from onrecord.times import parse_instant
 
 AT = parse_instant("2026-11-21T14:21:00Z")
@@ -217,3 +219,33 @@ _RECORDS = (
     ),
     _record("2026-11-18-notice", [("11-18T09:00", {}, "From 24 to 26 December we answer by e-mail only.")], title="A notice", kind="notice", **_ON_SHOW),
 )
+
+
+def _revision(day: int, *changes: Change, clock: Clock = "claimed", signed: bool = False, merged: int = 0, message: str = "") -> Revision:
+    moment = parse_instant(f"2026-11-{day:02d}T14:30:00Z")
+    commit = Author(commit=f"{day:040x}", name="Robin", email="", authored=moment, committed=moment, signed=signed, message=message)
+    return Revision(commit=commit, publication=Publication(time=None if clock == "unknown" else moment, clock=clock), changes=changes, merged=(commit,) * merged)
+
+
+_WORDS = (Run("kept", "We know that "), Run("removed", "many "), Run("added", "<b>some</b> "), Run("kept", "of you cannot pay."))
+
+
+def _told(kind: ChangeKind, key: str = "", before: str = "", after: str = "", diff: tuple[Run, ...] = ()) -> Change:
+    return Change(kind=kind, path="updates/everything-1.md", update="everything-1", key=key, before=before, after=after, diff=diff)
+
+
+def _head(kind: ChangeKind, key: str = "", before: str = "", after: str = "") -> Change:
+    return Change(kind=kind, path="incident.yml", key=key, before=before, after=after)
+
+
+_K = ChangeKind
+REVISIONS = (
+    _revision(1, _head(_K.record_published), _told(_K.update_added, after="2026-11-01T14:28:00Z identified"), clock="proven", signed=True),
+    _revision(2, _told(_K.words_changed, key="body", diff=_WORDS), _told(_K.time_moved, key="at", before="2026-11-01T14:28:00Z", after="2026-11-01T14:02:00Z")),
+    _revision(3, _head(_K.effect_changed, key="components.checkout", before="major_outage", after="partial_outage"), merged=2),
+    _revision(4, clock="unknown"),
+    _revision(5, _head(_K.living_changed, key="plan", after="step: Roll back"), _head(_K.living_changed, key="internal")),
+    _revision(6, _told(_K.update_removed, before="2026-11-01T14:28:00Z identified"), message="Take it away\n\nIt was about somebody else."),
+    _revision(7, _head(_K.record_renamed, before="2026-11-01-a", after="2026-11-01-b")),
+)
+"""What commits can do to a record, each as a record page tells it."""

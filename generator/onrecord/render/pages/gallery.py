@@ -8,16 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from onrecord.model import Severity
 from onrecord.render.artifacts import DEPTH, PageContent
 from onrecord.render.pages import bars, examples, reliability
 from onrecord.render.pages.component import month_of
+from onrecord.render.pages.deeds import deeds, step
 from onrecord.render.pages.effects import Chart, chart
 from onrecord.render.pages.home import Banner, PartGroup, banner_of, group_of
 from onrecord.render.pages.part import Part
 from onrecord.render.pages.setting import Setting
 from onrecord.snapshot import derive
+from onrecord.snapshot.record import UpdateMark
 from onrecord.snapshot.records import IncidentView, Overall, Snapshot
 
 _ROOT = "../" * DEPTH["gallery"]
@@ -68,6 +71,7 @@ def gallery(setting: Setting) -> PageContent:
         charts=list(_charts(snapshot)),
         weights=snapshot.policy.uptime.weights,
         **_promised(example),
+        **_past(example),
     )
     return PageContent(
         address="gallery/",
@@ -105,6 +109,18 @@ def _promised(example: Setting) -> dict[str, object]:
         "first_words": list(reliability.rows(example)),
         "ticks": reliability.ticks(),
         "levels": list(reliability.levels(example)),
+    }
+
+
+def _past(example: Setting) -> dict[str, object]:
+    """What git says of a record, in every state."""
+    revisions = [*examples.REVISIONS]
+    edits = [(None if n else timedelta(days=2), list(deeds(r.changes, example))) for n, r in enumerate(revisions[1:3])]
+    return {
+        "steps": [step(revision, example) for revision in revisions],
+        "edits": edits,
+        "mark": UpdateMark(id="everything-1", published=revisions[0].publication, late=timedelta(minutes=40), edits=()),
+        "afterwards": timedelta(hours=3),
     }
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from onrecord.model import Kind
 from onrecord.render.artifacts import DEPTH, PageContent
+from onrecord.render.pages.record import removed
 from onrecord.render.pages.setting import Setting
 from onrecord.snapshot.records import IncidentView, MonthView
 from onrecord.times import day_of
@@ -37,6 +38,7 @@ def history(setting: Setting) -> PageContent:
         "../" * DEPTH["history"],
         newest=[_month(month, setting) for month in months[:shown]],
         years=by_year(months[shown:], setting),
+        removed=[stone for _, stone in removed(setting)],
     )
     return PageContent(
         address="history/",

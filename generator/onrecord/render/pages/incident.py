@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
+
 from onrecord import markup
 from onrecord.model import Kind
 from onrecord.render import versions
 from onrecord.render.artifacts import DEPTH, PageContent
+from onrecord.render.pages.deeds import Deed, deeds
 from onrecord.render.pages.effects import chart
 from onrecord.render.pages.setting import Setting, incident_feed
 from onrecord.render.subjects import is_news
+from onrecord.snapshot.record import EditMark, RecordView, UpdateMark
 from onrecord.snapshot.records import IncidentView
 from onrecord.times import day_of, iso
 
@@ -20,8 +25,8 @@ def address(id: str) -> str:
     return f"incidents/{id}/"
 
 
-def incident(view: IncidentView, setting: Setting) -> PageContent:
-    """The page of one record. While it is over, its bytes depend on the record alone and not on the clock."""
+def incident(view: IncidentView, setting: Setting, past: RecordView | None = None) -> PageContent:
+    """The page of one record, with what git adds to it. While it is over, its bytes depend on the record alone and not on the clock."""
     began = day_of(view.started, setting.snapshot.zone)
     heads = [update.source.head for update in view.updates]
     own = bool(view.updates) and is_news(view, setting.snapshot)
@@ -36,6 +41,10 @@ def incident(view: IncidentView, setting: Setting) -> PageContent:
         amends=next((head.amends for head in heads if head.amends), None),
         moved={move.update: move for move in view.moves},
         said={update.id: update for update in view.updates},
+        past=past,
+        head_edits=_edits(past.head, setting) if past is not None and past.head else [],
+        marks=_marks(past, setting) if past is not None else {},
+        unwitnessed="" if past is not None else _unwitnessed(setting),
         version=_version(view, setting),
         own_feed=own,
     )
@@ -58,3 +67,26 @@ def _version(view: IncidentView, setting: Setting) -> str:
     """What an open page compares; none where the record is over, or on a look back."""
     waits = view.is_open and view.kind is not Kind.notice and setting.snapshot.built.as_of is None
     return versions.of_record(view) if waits else ""
+
+
+Edits = list[tuple[timedelta | None, list[Deed]]]
+"""Edits in words, each with how long after publication it came."""
+
+
+def _marks(past: RecordView, setting: Setting) -> dict[str, tuple[UpdateMark, Edits]]:
+    """What stands beside updates that came out late or were changed; the others have no mark."""
+    return {id: (mark, _edits(mark.edits, setting)) for id, mark in past.updates.items() if mark.late is not None or mark.edits}
+
+
+def _edits(edits: Iterable[EditMark], setting: Setting) -> Edits:
+    return [(edit.after, list(deeds(edit.edit.changes, setting))) for edit in edits]
+
+
+def _unwitnessed(setting: Setting) -> str:
+    """Why the page cannot say what was changed after publication."""
+    _ = setting.language.gettext
+    if setting.snapshot.history is not None:
+        return _("This record is not committed yet, so nothing proves when it was published.")
+    if setting.snapshot.built.commit is None:
+        return _("This page was made without git, so it cannot say what was changed after publication.")
+    return _("This page was made from a clone without the whole history, so it cannot say what was changed after publication.")
