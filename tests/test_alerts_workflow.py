@@ -21,7 +21,8 @@ def origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for who in ("AUTHOR", "COMMITTER"):
         for what, value in (("NAME", "onrecord intake"), ("EMAIL", "intake@example.com"), ("DATE", NOW)):
             monkeypatch.setenv(f"GIT_{who}_{what}", value)
-    repositories.commit(tmp_path / "first", {path: text.replace("        ", "") for path, text in PARTS.items()})
+    files = {path: text.replace("        ", "") for path, text in PARTS.items()}
+    repositories.commit(tmp_path / "first", {**files, "site_src/policy.yml": "record: {visibility: private}\n"})
     git(tmp_path, "clone", "--quiet", "--bare", str(tmp_path / "first"), str(tmp_path / "origin.git"))
     return tmp_path / "origin.git"
 

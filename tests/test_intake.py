@@ -273,12 +273,21 @@ def fetched(folder: Path, name: str) -> Path:
 def test_a_draft_is_never_committed_to_what_is_published(clone: Path) -> None:
     """It gets a branch of its own, named after its group; main stays as it is."""
     before = git(clone, "rev-parse", "main")
-    assert intake(clone, group(fires()), "--push", "--notes") == 0
+    assert intake(clone, group(fires()), "--push") == 0
     branch = git(clone, "symbolic-ref", "--short", "HEAD").strip()
     assert branch.startswith("intake/")
     assert git(clone, "rev-parse", "main", "origin/main").split() == [before.strip()] * 2
     assert git(clone, "log", "-1", "--format=%s", f"origin/{branch}").strip() == "incident(2026-11-21-checkout): draft, investigating"
     assert git(clone, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize(("policy", "kept"), [("record: {visibility: private}\n", 1), ("{}\n", 0)], ids=["private", "unknown"])
+def test_notes_leave_no_repository_that_others_may_read(clone: Path, policy: str, kept: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nobody has said that it is private, the draft is committed without them, and it is told."""
+    (clone / "site_src/policy.yml").write_text(policy)
+    assert intake(clone, group(fires()), "--push", "--notes") == 0
+    assert git(clone, "show", "--name-only", "--format=", "HEAD").count(".internal.md") == kept
+    assert ("What the alerts say is not kept" in capsys.readouterr().out) == (not kept)
 
 
 def test_a_draft_that_waits_is_gone_on_with(clone: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

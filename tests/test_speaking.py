@@ -80,7 +80,7 @@ def test_the_policy_says_what_nobody_said(repository: Repository, capsys: pytest
     assert run(root, "open", "Down", "-c", "api=major", "-c", "checkout=degraded", "--yes") == 0
     assert "next_update_by: 2026-11-21T14:45:00Z" in newest(root)
     assert "API cannot be used at the moment. Checkout may be slow, or fail now and then.\n\nWe do not know the cause yet." in newest(root)
-    assert "major     Many customers cannot use an important part. One visitor in ten is stopped. An update every 45 min." in capsys.readouterr().err
+    assert "major Many customers cannot use an important part. One visitor in ten is stopped. An update every 45 min." in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_whole_incident_by_commands_alone(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
@@ -305,10 +305,10 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 def test_alone_on_a_terminal_open_asks(repository: Repository, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
     """Title, part by some letters, effect, severity with thresholds, next word by policy, message, yes."""
     root = repository(PARTS)
-    typed("Checkout errors\nchk\n\n2\n\n\nsoon\n\nit hangs after `Pay`\n\n\n\n")
+    typed("Checkout errors\nchk\n\n2\n\n\nsoon\n\n\nit hangs after `Pay`\n\n\n")
     assert run(root, "open") == 0
     out = capsys.readouterr().out
-    assert "One visitor in ten is stopped." in out
+    assert "One visitor in ten is stopped." in " ".join(out.split())
     assert "--next: `soon` is no duration" in out
     assert "Kiosk" not in out
     assert "components:\n  checkout: partial_outage\n" in (root / FOLDER / "incident.yml").read_text()
@@ -331,7 +331,7 @@ def test_alone_on_a_terminal_update_and_resolve_ask(repository: Repository, type
     root = repository(PARTS)
     assert run(root, *OPEN) == 0
     assert run(root, "open", "Other", "-m", "x") == 0
-    typed("check\nident\ncheckout\nmajor\n\n20m\na change of ours\n\n\n\n\n")
+    typed("check\nident\ncheckout\nmajor\n\n20m\n\na change of ours\n\n\n\n")
     assert run(root, "update") == 0
     assert "status: identified\nnext_update_by: 2026-11-21T14:20:00Z\ncomponents:\n  checkout: major_outage\n---\nWe know what is wrong. A change of ours. Checkout cannot be used" in "".join(
         path.read_text() for path in (root / FOLDER / "updates").glob("*identified*")

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import click
 
+from onrecord.commands import screen
+
 T = TypeVar("T")
 _CUT = "---- Above this line: what customers will read, in Markdown. This line and all below it are left out. ----"
 _SHOWN = 9
@@ -109,6 +111,7 @@ def _in_order(letters: str, text: str) -> bool:
 def _list(keys: Sequence[str], choices: Mapping[str, str]) -> None:
     for number, key in enumerate(keys[:_SHOWN], 1):
         name = choices[key]
-        click.echo(f"  {number}. {name}" if key in name else f"  {number}. {name} ({key})")
+        told = name if key in name or key.replace("_", " ") in name else f"{name} ({key})"
+        click.echo(screen.hung(f"  {number}. ", told))
     if len(keys) > _SHOWN:
         click.echo(f"  … and {len(keys) - _SHOWN} more: type some letters of one")

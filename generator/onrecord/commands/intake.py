@@ -21,7 +21,7 @@ from onrecord.commands.sending import send
 from onrecord.gitio import GitFailed, writing
 from onrecord.model import EFFECT_RANK, Component, Effect, IncidentFile, Kind, Status, UpdateFile
 from onrecord.problems import Problem
-from onrecord.settings import COMPONENTS_FILE
+from onrecord.settings import COMPONENTS_FILE, POLICY_FILE
 from onrecord.snapshot.records import IncidentView
 from onrecord.times import DAY, now, stamp
 
@@ -69,9 +69,7 @@ def command(
     draft = _Intake(desk, delivery, moment).draft()
     if draft is None:
         return 0
-    if notes:
-        draft = replace(draft, files={**draft.files, f"{draft.folder}/{stamp(moment)}-alerts-{tail()}.internal.md": _kept(delivery, moment)})
-    return _write(root, draft, manner)
+    return _write(root, _with_notes(root, draft, delivery, manner) if notes else draft, manner)
 
 
 def _take_up(root: Path, delivery: Delivery, moment: datetime) -> None:
@@ -196,6 +194,16 @@ def _keys(view: IncidentView) -> frozenset[str]:
     return frozenset((*view.source.head.alerts, *(key for update in view.source.updates for key in update.head.alerts)))
 
 
+def _with_notes(root: Path, draft: Draft, delivery: Delivery, manner: Manner) -> Draft:
+    """The draft with what the alerts say beside it; without, where a commit would carry that to people outside."""
+    path = f"{draft.folder}/{stamp(manner.now)}-alerts-{tail()}.internal.md"
+    whole = replace(draft, files={**draft.files, path: _kept(delivery, manner.now)})
+    if manner.commits and drafts.judged(root, whole, manner.now).inside:
+        click.echo(f"What the alerts say is not kept: nobody has said that this repository is private. If it is, say `record: {{visibility: private}}` in {POLICY_FILE}.")
+        return draft
+    return whole
+
+
 def _kept(delivery: Delivery, moment: datetime) -> bytes:
     """What the alerts say, for people inside: each sign as text, so that nothing in it is a link or a heading."""
     lines = [f"# Alerts at {moment:%Y-%m-%d %H:%M} UTC", "", "Internal: this file is on no page and in no message.", ""]
@@ -212,15 +220,15 @@ def _kept(delivery: Delivery, moment: datetime) -> bytes:
 
 def _write(root: Path, draft: Draft, manner: Manner) -> int:
     """Writes the draft, blanks and all; anything else that `check` would refuse is refused here too."""
-    judged = drafts.judged(root, draft, manner.now)
-    wrong: list[Problem] = [problem for problem in judged.new if problem.level == "error" and problem.slug != _BLANK]
+    found = drafts.judged(root, draft, manner.now)
+    wrong: list[Problem] = [problem for problem in found.new if problem.level == "error" and problem.slug != _BLANK]
     if wrong:
         drafts.refuse(wrong, "")
         return 1
     if manner.dry_run:
         click.echo(f"{drafts.diff(draft)}\nNothing was written. Without --dry-run it is.")
         return 0
-    drafts.ready_to_commit(root, draft, manner)
+    drafts.ready_to_commit(root, draft, manner, found)
     if manner.commits:
         draft = _on_its_branch(root, draft)
     drafts.write(root, draft)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from onrecord.authoring import Facts, new_record
-from onrecord.commands import asking, values
+from onrecord.commands import asking, screen, values
 from onrecord.commands.desk import Desk, sit_down, tail
 from onrecord.commands.manner import Manner, spoken
 from onrecord.commands.options import instant
@@ -57,7 +57,7 @@ def command(
     if title is None or not title.strip():
         raise click.UsageError(f"what do customers notice? Say it first: {_EXAMPLE}")
     if not (manner.asks or severity):
-        click.echo(f"severity: {level}, as none was given; --severity says another:\n" + "\n".join(f"  {line}" for line in values.thresholds(desk)), err=True)
+        click.echo(f"severity: {level}, as none was given; --severity says another:\n" + "\n".join(screen.table(values.thresholds(desk).items())), err=True)
     head = _head({"title": " ".join(title.split()), "severity": level, "components": felt, "started": started})
     state = Status(status) if status else PHASES[phase].status if phase else None
 
@@ -68,7 +68,7 @@ def command(
     update = first(manner)
     phase = phase or phase_to_say(update.status or Status.investigating, is_new=True, changes=True)
     in_all = in_words((update.next_update_by or manner.moment) - manner.moment)
-    words = manner.words(proposed(desk, head, update, phase), (f"{head.title} ({level}), next update in {in_all}", *values.thresholds(desk)))
+    words = manner.words(proposed(desk, head, update, phase), (f"{head.title} ({level}), next update in {in_all}", *screen.table(values.thresholds(desk).items(), "")))
     manner = manner.spoken()
     facts = Facts(id=desk.new_id(started or manner.at, head.title), kind=Kind.incident, tail=tail)
     code = say(desk, new_record(facts, head, first(manner), words), manner, words)
@@ -86,7 +86,7 @@ def _ask(desk: Desk, manner: Manner) -> tuple[str, dict[str, Effect], Severity, 
     title = asking.line("What do customers notice? (the title)", check=_title)
     felt = _ask_effects(desk)
     click.echo("\nHow bad is it?")
-    choices = {line.split()[0]: line for line in values.thresholds(desk)}
+    choices = {name: f"{name}: {meaning}" for name, meaning in values.thresholds(desk).items()}
     level = Severity(asking.choose("Severity", choices, default=values.severity_of(felt.values())) or Severity.minor)
     rhythm = in_words(values.cadence(desk, level)).replace(" min", "m").replace(" ", "")
     return title, felt, level, asking.line("Next update in", rhythm, check=lambda text: values.due_text(text, manner.moment))

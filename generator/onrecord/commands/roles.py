@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
+from onrecord.commands import screen
 from onrecord.commands.desk import Desk
+from onrecord.model import Role
 from onrecord.times import in_words
-
-_WIDTH = 78
 
 
 def who_does_what(desk: Desk) -> str:
@@ -15,13 +13,10 @@ def who_does_what(desk: Desk) -> str:
     roles = desk.data.policy.roles.roles
     if not roles:
         return ""
-    width = max(map(len, roles)) + 2
-    lines = ["", "Who does what:"]
-    for name, role in roles.items():
-        reached = f" ({role.contact})" if role.contact else ""
-        further = f" Silent for {in_words(role.escalate.after)}? Call the {role.escalate.to}." if role.escalate else ""
-        task = f"{role.does.rstrip('.')}{reached}.{further}"
-        first, *rest = wrap(task, _WIDTH - width - 2)
-        lines.append(f"  {name:<{width}}{first}")
-        lines += [f"  {'':<{width}}{line}" for line in rest]
-    return "\n".join(lines) + "\n"
+    return "\n".join(("", "Who does what:", *screen.table((name, _task(role)) for name, role in roles.items()), ""))
+
+
+def _task(role: Role) -> str:
+    reached = f" ({role.contact})" if role.contact else ""
+    further = f" Silent for {in_words(role.escalate.after)}? Call the {role.escalate.to}." if role.escalate else ""
+    return f"{role.does.rstrip('.')}{reached}.{further}"

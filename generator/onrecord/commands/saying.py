@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from textwrap import wrap
 
 import click
 
 from onrecord.authoring import Draft
+from onrecord.commands import screen
 from onrecord.commands.desk import Desk, day_words
 from onrecord.commands.drafts import diff, judged, ready_to_commit, refuse, write
 from onrecord.commands.manner import Manner
@@ -20,7 +20,6 @@ from onrecord.snapshot import Snapshot, derive
 from onrecord.templating import Language
 from onrecord.times import in_words
 
-_WIDTH = 88
 _FOLLOWING = {
     Status.investigating: "update {} --status identified -m \"…\"",
     Status.identified: "update {} --status monitoring -m \"…\"",
@@ -80,11 +79,14 @@ def _shown(data: Dataset, draft: Draft, now: datetime) -> str:
     if newest.source.head.scope:
         lines.append(newest.source.head.scope)
     for line in to_text(newest.body).splitlines():
-        lines += ["", *wrap(line, _WIDTH, break_long_words=False, break_on_hyphens=False)]
+        lines += ["", line]
+    head = newest.source.head
+    lines += ["", *(f"What you can do: {line}" if number == 0 else line for number, line in enumerate(to_text(head.workaround).splitlines()))] if head.workaround else []
+    lines += ["", f"What we give back: {head.amends}"] if head.amends else []
     if view.promise is not None:
         lines += ["", f"Next update by {day_words(view.promise.due, now)}"]
     drill = ["(a drill: customers see nothing of this)"] if _record(data, draft).head.drill else []
-    return "\n".join(f"  | {line}".rstrip() for line in (*drill, *lines))
+    return screen.quoted((*drill, *lines))
 
 
 def _record(data: Dataset, draft: Draft) -> Incident:

@@ -113,15 +113,15 @@ def severity_of(felt: Iterable[Effect]) -> Severity:
     return Severity.major if worst in (Effect.partial_outage, Effect.major_outage) else Severity.minor
 
 
-def thresholds(desk: Desk) -> list[str]:
+def thresholds(desk: Desk) -> dict[str, str]:
     """Each severity with what it means here, when it applies and how often it wants a word; the worst first."""
-    lines = []
+    found = {}
     for severity in reversed(Severity):
         policy = desk.data.policy.severity(severity)
         said = " ".join(text.strip() for text in (policy.meaning, policy.when) if text)
         every = f" An update every {in_words(policy.update_every)}." if policy.update_every else ""
-        lines.append(f"{severity:<9} {said}{every}")
-    return lines
+        found[str(severity)] = f"{said}{every}"
+    return found
 
 
 def _all_effects() -> str:

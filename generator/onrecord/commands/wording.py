@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from textwrap import wrap
 
 import click
 
 from onrecord.authoring.blanks import blanks, fill, optional, without_optional
-from onrecord.commands import asking
-
-_WIDTH = 78
+from onrecord.commands import asking, screen
 
 
 def given(message: str) -> str:
@@ -61,13 +58,11 @@ def whole(text: str) -> str:
 
 
 def asked(start: str) -> str:
-    """What customers will read: the blanks asked for one after the other, then said as it is, typed anew, or written in the editor."""
-    click.echo(f"\n{shown(start)}\n")
-    text = filled_in(start) if blanks(start) else start
-    if text != start:
-        click.echo(f"\n{shown(text)}\n")
-    typed: str = click.prompt("Message (Enter says the above, `e` opens your editor)", default="", show_default=False).strip()
-    return not_empty(filled_in(asking.edited(text)) if typed == "e" else typed or text)
+    """What customers will read: the blanks asked for one after the other, words typed instead, or what the editor gives back."""
+    click.echo(f"\n{screen.block(start)}\n")
+    says = "fills in the above" if blanks(start) else "says the above"
+    typed: str = click.prompt(f"Message (Enter {says}, `e` opens your editor, or type your own)", default="", show_default=False).strip()
+    return not_empty(filled_in(asking.edited(start) if typed == "e" else typed or start))
 
 
 def edited(start: str, notes: Sequence[str]) -> str:
@@ -87,12 +82,6 @@ def filled_in(text: str) -> str:
                 break
         text = fill(text, {question: answer})
     return text
-
-
-def shown(text: str) -> str:
-    """The text as it fits on a terminal, a little to the right."""
-    lines = (line for paragraph in text.splitlines() for line in wrap(paragraph, _WIDTH - 2, break_long_words=False, break_on_hyphens=False) or [""])
-    return "\n".join(f"  {line}".rstrip() for line in lines)
 
 
 def not_empty(text: str) -> str:
