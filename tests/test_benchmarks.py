@@ -45,7 +45,7 @@ def test_what_it_makes_is_in_order(maker: ModuleType, tmp_path: Path) -> None:
     """A benchmark of wrong files would measure how errors are explained."""
     maker.write(tmp_path / "made", list(maker.stories(300)))
     loaded = load(WorkTree(tmp_path / "made"), now=maker.END)
-    assert [*loaded.problems, *review(loaded.dataset, at=maker.END)] == []
+    assert [problem for problem in (*loaded.problems, *review(loaded.dataset, at=maker.END)) if problem.level == "error"] == []
     found = derive(loaded.dataset, maker.END)
     assert len(found.incidents) == 300
     assert [len(view.updates) for view in found.incidents] == [4] * 300

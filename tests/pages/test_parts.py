@@ -103,7 +103,7 @@ def test_a_retired_part_keeps_its_past() -> None:
     assert "No part of this group is in use any more." in text(group.content)
     assert "Paper was out" in text(group.content)
     assert "Operational" not in text(group.content)
-    assert [feed.path for feed in group.feeds] == [f"groups/old/{name}" for name in ("updates.atom", "updates.rss", "history.atom", "history.rss")]
+    assert [feed.path for feed in group.feeds] == [f"groups/old/{name}" for name in ("updates.atom", "updates.rss", "feed.json", "history.atom", "history.rss")]
     assert "fax" not in found[""].content
 
 

@@ -20,7 +20,7 @@ from onrecord.templating import Templates
 from onrecord.times import iso
 
 SCRIPT, FACTS, FRAME = "widget.js", "widget.json", "embed/index.html"
-_SOURCE = Path(__file__).resolve().parent.parent / "theme" / SCRIPT
+_SOURCE = Path(__file__).with_name(SCRIPT)
 
 
 def widget(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Artifact]:

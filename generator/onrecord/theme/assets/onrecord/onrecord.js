@@ -170,8 +170,7 @@
   /* ---- While something is open, the page stays fresh: a small file, asked for once a minute at most and only while
      the page is seen, says when there is more to read. What is new takes the place of what was there, and nothing moves. */
   const minute = 6e4;
-  const heard = document.body.appendChild(Object.assign(document.createElement("p"), { className: "vh" }));
-  heard.setAttribute("role", "status");
+  const heard = Object.assign(document.createElement("p"), { className: "vh" });
   const holder = (within = document) => within.querySelector("main [data-version]");
   const folds = (within) => {
     const found = new Map();
@@ -218,6 +217,8 @@
   };
   const again = () => setTimeout(() => poll().finally(again), wait * (1 + Math.random() / 2));
   if (holder()) {
+    heard.setAttribute("role", "status");
+    document.body.append(heard);
     again();
     document.addEventListener("visibilitychange", poll);
   }
