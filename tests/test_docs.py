@@ -31,7 +31,8 @@ def _tables() -> dict[tuple[str, str], str]:
     """Every table that the docs must hold, by kind and name."""
     fields = {("fields", name): documenting.fields_table(shape) for name, shape in _shapes().items()}
     commands = {name: cli.get_command(None, name) for name in VERBS}  # type: ignore[arg-type]
-    options = {("options", name): documenting.options_table(command) for name, command in commands.items() if command}
+    commands |= {f"{name}-{inner}": one for name, group in commands.items() if isinstance(group, click.Group) for inner, one in group.commands.items()}
+    options = {("options", name): documenting.options_table(c) for name, c in commands.items() if c and not isinstance(c, click.Group)}
     reading = ((code, f"`{slug}`", title) for slug, (code, title) in READING.items())
     judged = sorted((rule.code, f"`{rule.slug}`", rule.level, rule.title) for rule in (*RULES, *FILE_RULES))
     families = {family: [rule for rule in (*RULES, *FILE_RULES) if rule.family == family] for family in FAMILIES.values()}
@@ -74,7 +75,8 @@ def test_every_option_has_help(verb: str) -> None:
     """A verb explains each of its options."""
     command = cli.get_command(None, verb)  # type: ignore[arg-type]
     assert command is not None
-    assert [p.name for p in command.params if isinstance(p, click.Option) and not p.help] == []
+    every = command.commands.values() if isinstance(command, click.Group) else (command,)
+    assert [p.name for one in every for p in one.params if isinstance(p, click.Option) and not p.help] == []
 
 
 def test_environment_variables_are_documented() -> None:

@@ -16,7 +16,7 @@ LAYERS = (
     ("withholding",),
     ("loading", "revisions", "authoring", "importing", "schemas", "alerting"),
     ("snapshot",),
-    ("policy", "render"),
+    ("policy", "render", "drills"),
     ("site",),
     ("commands",),
     ("cli",),

@@ -16,6 +16,7 @@ VERBS = {
     "audit": "Show what was changed after it was said, and what does not fit.",
     "build": "Write the site.",
     "check": "Find what is wrong before readers do.",
+    "drill": "Rehearse an outage, with a score at the end.",
     "import": "Bring a history from another system.",
     "messages": "Say the same in the words of each channel.",
     "intake": "Make a draft of an alert.",
@@ -59,6 +60,19 @@ class Verbs(click.Group):
 def cli(ctx: click.Context, root: Path) -> None:
     """A status page kept in git: fast to speak, honest about time, impossible to rewrite quietly."""
     ctx.obj = root.resolve()
+    if (ctx.obj / ".drill").is_dir():
+        _keep_clock(ctx)
+
+
+def _keep_clock(ctx: click.Context) -> None:
+    """In the folder of a drill every verb goes by the drill's clock."""
+    from onrecord.drills.state import NoDrill, read_state
+    from onrecord.times import keeping
+
+    try:
+        ctx.with_resource(keeping(read_state(ctx.obj).clock))
+    except NoDrill as error:
+        raise click.UsageError(f"{error}\n  {error.hint}") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

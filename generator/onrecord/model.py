@@ -401,6 +401,7 @@ class Page(Shape):
     time_zone: Zone = Field("UTC", description="The zone in which the page's days and months begin.")
     languages: tuple[str, ...] = Field(("en",), description="The languages of the site, the first one at its root.")
     contact: WebAddress | None = Field(None, description="Where customers reach people: https or mailto.")
+    drill: Switch = Field(False, description="The page of a rehearsal, which `onrecord drill` writes: every record on it is called a drill, and so is every page.")
     source: Source | None = Field(None, description="The page that this one was imported from.")
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
+from math import inf
 from zoneinfo import ZoneInfo
 
 _RFC3339 = re.compile(
@@ -35,9 +38,48 @@ class BadTime(ValueError):
         self.naive = naive
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock that showed `shown` at the instant `real`, and runs `speed` times as fast as the real one; at 0 it stands."""
+
+    real: datetime
+    shown: datetime
+    speed: float = 1.0
+
+    def at(self, real: datetime) -> datetime:
+        """What it shows at that instant."""
+        return self.shown + (real - self.real) * self.speed
+
+
+_kept: ContextVar[Clock | None] = ContextVar("kept", default=None)
+
+
+def real_now() -> datetime:
+    """The current instant, whatever clock is kept. The only place that reads the machine's."""
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
-    """The current instant, to the second. The only place that reads the clock."""
-    return datetime.now(UTC).replace(microsecond=0)
+    """The current instant by the clock that is kept, to the second; a drill keeps its own."""
+    clock = _kept.get()
+    return (clock.at(real_now()) if clock else real_now()).replace(microsecond=0)
+
+
+@contextmanager
+def keeping(clock: Clock) -> Iterator[None]:
+    """Lets `now` go by that clock for a while."""
+    token = _kept.set(clock)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def seconds_until(moment: datetime) -> float:
+    """How many real seconds it takes until the clock shows that instant; infinite where it stands."""
+    clock = _kept.get()
+    speed = clock.speed if clock else 1.0
+    return (moment - now()).total_seconds() / speed if speed else inf
 
 
 def parse_instant(text: str) -> datetime:

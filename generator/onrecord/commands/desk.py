@@ -38,6 +38,11 @@ class Desk:
         """The components by id, in display order, without those that are retired."""
         return {part.id: part for part in self.data.components if not (part.retired and part.retired <= self.now.date())}
 
+    @property
+    def rehearses(self) -> bool:
+        """Whether this is the folder of a drill, so that every record in it is one."""
+        return self.data.policy.page.drill
+
     def name(self, component: str) -> str:
         return next((part.name for part in self.data.components if part.id == component), component)
 

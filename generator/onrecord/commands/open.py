@@ -58,7 +58,7 @@ def command(
         raise click.UsageError(f"what do customers notice? Say it first: {_EXAMPLE}")
     if not (manner.asks or severity):
         click.echo(f"severity: {level}, as none was given; --severity says another:\n" + "\n".join(screen.table(values.thresholds(desk).items())), err=True)
-    head = _head({"title": " ".join(title.split()), "severity": level, "components": felt, "started": started})
+    head = _head({"title": " ".join(title.split()), "severity": level, "components": felt, "started": started, "drill": desk.rehearses})
     state = Status(status) if status else PHASES[phase].status if phase else None
 
     def first(manner: Manner) -> UpdateFile:

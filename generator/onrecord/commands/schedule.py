@@ -47,7 +47,7 @@ def command(
         raise click.UsageError(f"the window {why}: {day_words(begins, manner.now)} until {day_words(ends, manner.now)}; mend --from or --until")
     felt = values.effects(desk, components, default=Effect.under_maintenance)
     head = IncidentFile.model_validate(
-        {"title": " ".join(title.split()), "kind": Kind.maintenance, "components": felt, "scheduled": {"from": begins, "until": ends}}
+        {"title": " ".join(title.split()), "kind": Kind.maintenance, "drill": desk.rehearses, "components": felt, "scheduled": {"from": begins, "until": ends}}
     )
     for warning in _doubts(desk, Span(begins, ends), felt, manner.at):
         click.echo(f"warning: {warning}", err=True)

@@ -126,7 +126,7 @@ def _seconds_until(due: datetime | None) -> float:
     """How long the clock lets us sleep; a page whose promise has just been missed shows it a second later."""
     if due is None:
         return _LONGEST_WAIT
-    return min(max((due - times.now()).total_seconds() + 1, 1), _LONGEST_WAIT)
+    return min(max(times.seconds_until(due) + 1, 1), _LONGEST_WAIT)
 
 
 # ---------------------------------------------------------------- file events

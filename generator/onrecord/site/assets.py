@@ -17,6 +17,7 @@ _SOURCES = {
     "css": (FOLDER, "css"),
     "js": (FOLDER, "js"),
     "pages_css": (f"{FOLDER}/pages", "css"),
+    "drill_css": (f"{FOLDER}/drill", "css"),
     "reliability_css": (f"{FOLDER}/reliability", "css"),
     "subscribe_js": (f"{FOLDER}/subscribe", "js"),
     "search_css": (f"{FOLDER}/search", "css"),

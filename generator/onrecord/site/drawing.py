@@ -76,6 +76,8 @@ class Drawing:
         self._links = GeneratedLinks({file.src_uri for file in files})
         config.markdown_extensions = [*config.markdown_extensions, self._links]  # type: ignore[list-item]
         for made in bundles([Path(folder) for folder in config.theme.dirs]):
+            if made.name == "drill_css" and not config.extra.get("onrecord_drill"):
+                continue
             files.append(File.generated(config, made.path, content=made.data))
             config.extra[f"onrecord_{made.name}"] = made.path
         for kind in KINDS:

@@ -65,11 +65,11 @@ class Drawn:
 
 
 def draw(
-    root: Path, work: Path, *, at: datetime | None = None, name: str | None = None, engine: str = "mkdocs", serve: bool = False
+    root: Path, work: Path, *, at: datetime | None = None, name: str | None = None, drill: bool = False, engine: str = "mkdocs", serve: bool = False
 ) -> Drawn:
     """Draws the house of the repository at `root`; `work` is a folder that may be written to and that outlives the result.
 
-    `at` is the date of the build, for templates that show it. `name` is what policy.yml calls the page; it goes before mkdocs.yml's site_name. With `serve`, drafts are drawn too. While nothing that it depends on has changed, the house comes from the
+    `at` is the date of the build, for templates that show it. `name` is what policy.yml calls the page; it goes before mkdocs.yml's site_name. With `drill`, each page says that it is one. With `serve`, drafts are drawn too. While nothing that it depends on has changed, the house comes from the
     cache and the engine is not even imported.
 
     Raises:
@@ -82,7 +82,7 @@ def draw(
     first = digest(
         [
             *_made_with(engine, serve),
-            repr(name).encode(),
+            repr((name, drill)).encode(),
             *(part for path in files for part in (str(path).encode(), _bytes(path))),
         ]
     )
@@ -97,7 +97,7 @@ def draw(
     work.mkdir(parents=True, exist_ok=True)
     begun = work / "begun"
     begun.touch()
-    drawn, plan = _draw_with_mkdocs(root, work, files, at=at, name=name, serve=serve, why=why)
+    drawn, plan = _draw_with_mkdocs(root, work, files, at=at, name=name, drill=drill, serve=serve, why=why)
     cache.keep_note(first, plan)
     # What was written to while the engine read it may have been drawn as it was before: the key would say the new bytes.
     if not plan["reason"] and changed_last(_folders(plan)) <= begun.stat().st_mtime_ns:
@@ -166,7 +166,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _draw_with_mkdocs(
-    root: Path, work: Path, files: tuple[Path, ...], *, at: datetime | None, name: str | None, serve: bool, why: str
+    root: Path, work: Path, files: tuple[Path, ...], *, at: datetime | None, name: str | None, drill: bool, serve: bool, why: str
 ) -> tuple[Drawn, dict[str, Any]]:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     from mkdocs.commands.build import build
@@ -183,6 +183,7 @@ def _draw_with_mkdocs(
                 config.plugins["onrecord"] = plugin
             plugin.draws_only = True
             config.site_name = name or config.site_name
+            config.extra["onrecord_drill"] = drill
             plan = _plan(config, files)
             with _dated(at):
                 build(config, serve_url=config.site_url if serve else None)

@@ -101,8 +101,10 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
             reading = read(source, options)
             gc.freeze()
         watcher.step("Drawing the theme and your own pages")
+        snapshot = reading.snapshot
+        page = snapshot.policy.page
         drawn = draw(
-            source.root, Path(work), at=reading.snapshot.at, name=reading.snapshot.policy.page.name, engine=options.engine, serve=serve
+            source.root, Path(work), at=snapshot.at, name=page.name, drill=page.drill, engine=options.engine, serve=serve
         )
         watcher.step("Writing the site")
         counts: Counter[str] = Counter()

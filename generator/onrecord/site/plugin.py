@@ -48,7 +48,9 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         """A fresh drawing for each build, and the records, since they say what the page is called."""
         if not self.draws_only:
             self._reading = read(_source(config), _options(config))
-            config.site_name = self._reading.snapshot.policy.page.name or config.site_name
+            page = self._reading.snapshot.policy.page
+            config.site_name = page.name or config.site_name
+            config.extra["onrecord_drill"] = page.drill
         self.drawing = Drawing(reloads=self._serves)
         self.drawing.configure(config)
 

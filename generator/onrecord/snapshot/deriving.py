@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from onrecord.memory import collector_paused
-from onrecord.model import SEVERITY_RANK, Dataset, Kind, Severity
+from onrecord.model import SEVERITY_RANK, Dataset, Incident, Kind, Severity
 from onrecord.revisions.records import History
 from onrecord.settings import BAR_DAYS, RECENT_DAYS
 from onrecord.snapshot.actions import postmortem_views, register
@@ -34,7 +34,7 @@ def derive(
     as_of: datetime | None = None,
     history: History | None = None,
 ) -> Snapshot:
-    """Every derived fact at the instant `at`, drills left out.
+    """Every derived fact at the instant `at`, drills left out but on the page of a rehearsal.
 
     `as_of` leaves out what was said after it; `at` alone sets the clock and hides nothing.
     `history` is what git knows of the records. It dates each word, and so decides what kept its
@@ -45,7 +45,7 @@ def derive(
     page_zone = zone(dataset.policy.page.time_zone)
     components = in_order(dataset)
     order = {component.id: index for index, component in enumerate(components)}
-    incidents = incident_views((i for i in dataset.incidents if not i.head.drill), at, order, history)
+    incidents = incident_views(_on_show(dataset), at, order, history)
     first = min((day_of(view.started, page_zone) for view in incidents), default=None)
     days = calendar(at, page_zone, [component.since for component in components] + [first])
     reckoner = Reckoner.of(days, dataset.policy.uptime.weights)
@@ -91,6 +91,15 @@ def derive(
         valid_until=valid_until(days, event),
         history=history,
     )
+
+
+def _on_show(dataset: Dataset) -> Iterator[Incident]:
+    """The records without drills; on the page of a rehearsal all of them, each called a drill in its title."""
+    for incident in dataset.incidents:
+        if dataset.policy.page.drill:
+            yield replace(incident, head=incident.head.model_copy(update={"title": f"DRILL: {incident.head.title}"}))
+        elif not incident.head.drill:
+            yield incident
 
 
 def _open_incidents(incidents: Iterable[IncidentView]) -> tuple[IncidentView, ...]:

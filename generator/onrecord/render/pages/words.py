@@ -116,8 +116,8 @@ class Words:
             "stale": _("This page was made {0} ago and may be out of date."),
             "news": _("There is news: {0}"),
         }
-        """What the script writes; of a look back, also the instant at which its clock stands."""
-        if snapshot.built.as_of is not None:
+        """What the script writes; of a look back and of a drill, also the instant at which its clock stands."""
+        if snapshot.built.as_of is not None or snapshot.policy.page.drill:
             self.live["clock"] = iso(snapshot.at)
         self._names = {component.id: component.name for component in snapshot.components}
         # One record's effects are written several times, on its own page and in lists.
