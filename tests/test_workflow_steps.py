@@ -29,7 +29,7 @@ HOPELESS = GOOD | {"mkdocs.yml": "site_name: [\n"}
 def test_build(committed: Callable[..., Path], job: str, files: Mapping[str, str], code: int, status: str) -> None:
     """A site with a broken record goes on to be published; without a site the step fails, and what is online stays."""
     root = committed(files)
-    ended, outputs, said = run(root, *job.split(":"), "Build the site")
+    ended, outputs, said = run(root, *job.split(":"), "Build the site", BASE="HEAD")
     assert ended == code, said
     assert outputs.get("status", status) == status
     assert (root / "site" / "build.json").exists() == (code == 0)
