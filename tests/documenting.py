@@ -119,10 +119,19 @@ def explanations(rules: Iterable[Rule | TextRule | FileRule], examples: Mapping[
     return "\n" + "\n".join(_explained(rule, examples[rule.slug]) for rule in found)
 
 
+def explained_files(reading: Mapping[str, tuple[str, str]], examples: Mapping[str, Example]) -> str:
+    """The same for the rules about single files."""
+    return "\n" + "\n".join(_section(code, slug, title, examples[slug]) for slug, (code, title) in reading.items() if slug in examples)
+
+
 def _explained(rule: Rule | TextRule | FileRule, example: Example) -> str:
     english = ", for pages in English" if not isinstance(rule, FileRule) and rule.english else ""
     why = inspect.getdoc(rule.read if isinstance(rule, TextRule) else rule.look) or rule.title
-    lines = [f"### {rule.code} `{rule.slug}`", f"*{rule.level.capitalize()}{english}.* {why}"]
+    return _section(rule.code, rule.slug, f"*{rule.level.capitalize()}{english}.* {why}", example)
+
+
+def _section(code: str, slug: str, why: str, example: Example) -> str:
+    lines = [f"### {code} `{slug}`", why]
     for name, files in (("Bad", example.bad), ("Good", example.good)):
         lines += [f"{name}:", *(_shown(path, content) for path, content in files.items() if isinstance(content, str))]
     return "\n\n".join(lines) + "\n"
@@ -131,4 +140,4 @@ def _explained(rule: Rule | TextRule | FileRule, example: Example) -> str:
 def _shown(path: str, content: str) -> str:
     fence = "````" if "```" in content else "```"
     kind = "yaml" if path.endswith(".yml") else "markdown" if path.endswith(".md") else ""
-    return f"`{path.removeprefix('incidents/2026/')}`\n\n{fence}{kind}\n{content.rstrip()}\n{fence}"
+    return f"`{path}`\n\n{fence}{kind}\n{content.rstrip()}\n{fence}"

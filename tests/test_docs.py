@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 import documenting
+import explaining_files
 from explaining import EXAMPLES
 from onrecord import model
 from onrecord.cli import VERBS, cli, main
@@ -37,6 +38,7 @@ def _tables() -> dict[tuple[str, str], str]:
     judged = sorted((rule.code, f"`{rule.slug}`", rule.level, rule.title) for rule in (*RULES, *FILE_RULES))
     families = {family: [rule for rule in (*RULES, *FILE_RULES) if rule.family == family] for family in FAMILIES.values()}
     explained = {("explained", family): documenting.explanations(rules, EXAMPLES) for family, rules in families.items()}
+    explained["explained", "files"] = documenting.explained_files(READING, explaining_files.READING)
     return (
         fields
         | options

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from explaining import EXAMPLES, Example
-from judging import Anybody, judged
+from explaining_files import READING as FILES
+from explaining_files import WITHOUT_TEXT
+from judging import Anybody, Files, judged
+from onrecord.loading import load
 from onrecord.policy import FILE_RULES, RULES
+from onrecord.problems import READING
+from records import HEALTHY, NOW, Memory
 
 
 @pytest.mark.parametrize(("slug", "example"), EXAMPLES.items(), ids=list(EXAMPLES))
@@ -19,3 +24,21 @@ def test_examples(slug: str, example: Example) -> None:
 def test_every_rule_has_an_example() -> None:
     """A rule without one cannot be understood by reading."""
     assert {rule.slug for rule in (*RULES, *FILE_RULES)} - set(EXAMPLES) == set()
+
+
+def _unread(files: Files) -> set[str]:
+    merged = {path: content for path, content in {**HEALTHY, **files}.items() if content is not None}
+    return {problem.slug for problem in load(Memory(merged), now=NOW).problems}
+
+
+@pytest.mark.parametrize(("slug", "example"), FILES.items(), ids=list(FILES))
+def test_examples_of_files(slug: str, example: Example) -> None:
+    """What the docs call bad cannot be read, and what they call good can."""
+    bad, good = (_unread({**example.unseen, **files}) for files in (example.bad, example.good))
+    assert slug in bad
+    assert good == set()
+
+
+def test_every_rule_of_files_has_an_example() -> None:
+    """But for those that no text can show."""
+    assert set(READING) == set(FILES) | set(WITHOUT_TEXT)
