@@ -6,6 +6,7 @@ Nothing in them depends on T, so that a calendar changes only when there is some
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -36,8 +37,16 @@ def calendars(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[
         yield from press.both(subject)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """An event as it stands in every calendar that holds it, and the years in which it begins and ends."""
+
+    data: bytes
+    years: tuple[int, int]
+
+
 class _Press:
-    """Writes calendars; an event that several hold is made once."""
+    """Writes calendars; an event that several hold is written once."""
 
     def __init__(self, snapshot: Snapshot, site: Site, templates: Templates) -> None:
         self._snapshot = snapshot
@@ -45,8 +54,8 @@ class _Press:
         self._gettext = templates.language.gettext
         self._words = Words(snapshot, templates.language)
         self._host = urlsplit(site.url).hostname or "localhost"
-        self._done: dict[str, Event] = {}
-        self._zones: dict[tuple[int, int], Timezone] = {}
+        self._done: dict[str, _Written] = {}
+        self._zones: dict[tuple[int, int], bytes] = {}
 
     def both(self, subject: Subject) -> Iterator[Artifact]:
         """The two calendars of one subject."""
@@ -76,30 +85,23 @@ class _Press:
         calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", vDuration(_REFRESH))
         events = [self._event(view) for view in views]
-        zone = self._zone(events)
-        for component in [zone, *events] if zone else events:
-            calendar.add_component(component)
-        data: bytes = calendar.to_ical(sorted=False)
-        return data
+        head, end, _ = _bytes(calendar).rpartition(b"END:VCALENDAR")
+        return b"".join([head, self._zone(events), *(event.data for event in events), end, b"\r\n"])
 
-    def _zone(self, events: Sequence[Event]) -> Timezone | None:
+    def _zone(self, events: Sequence[_Written]) -> bytes:
         """The page's zone with its changes of clock over the years of the events; none of UTC, which needs none."""
-        years = [moment.year for event in events for key in ("dtstart", "dtend") if (moment := event.decoded(key))]
-        if not years or self._is_utc:
-            return None
-        span = (min(years), max(years))
+        if not events or str(self._snapshot.zone) in ("UTC", "Etc/UTC"):
+            return b""
+        span = (min(event.years[0] for event in events), max(event.years[1] for event in events))
         if span not in self._zones:
             first, last = date(span[0], 1, 1), date(min(span[1] + 1, 9999), 12, 31)
-            self._zones[span] = Timezone.from_tzinfo(self._snapshot.zone, first_date=first, last_date=last)
+            self._zones[span] = _bytes(Timezone.from_tzinfo(self._snapshot.zone, first_date=first, last_date=last))
         return self._zones[span]
 
-    @property
-    def _is_utc(self) -> bool:
-        return str(self._snapshot.zone) in ("UTC", "Etc/UTC")
-
-    def _event(self, view: IncidentView) -> Event:
+    def _event(self, view: IncidentView) -> _Written:
         if view.id not in self._done:
-            self._done[view.id] = self._made(view)
+            years = tuple(moment.astimezone(self._snapshot.zone).year for moment in _stretch(view))
+            self._done[view.id] = _Written(data=_bytes(self._made(view)), years=(years[0], years[1]))
         return self._done[view.id]
 
     def _made(self, view: IncidentView) -> Event:
@@ -134,6 +136,12 @@ class _Press:
 
     def _names(self, view: IncidentView) -> list[str]:
         return [self._words.name(id) for id, _ in view.worst or view.announced]
+
+
+def _bytes(component: Component) -> bytes:
+    """The lines of the component, in the order in which its properties were given."""
+    data: bytes = component.to_ical(sorted=False)
+    return data
 
 
 def _stretch(view: IncidentView) -> tuple[datetime, datetime]:
