@@ -97,10 +97,11 @@ class Event:
         found: dict[str, list[dict[str, str]] | None] = {}
         before: _Effects = {}
         said: _Effects = dict(self._view.source.head.components)
+        objects = self._page.objects
         for update in reversed(self._view.updates):
             said |= dict(update.changes)
             after = self._felt(said, update)
-            rows = [self._row(id, before.get(id, Effect.operational), effect) for id, effect in after.items() if id in self._page.objects]
+            rows = [self._row(id, before.get(id, Effect.operational), effect) for id, effect in after.items() if id in objects]
             found[update.id] = rows or None
             before = after
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b32hexencode
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from functools import cached_property
@@ -12,7 +13,6 @@ from onrecord.model import Effect, Source
 from onrecord.settings import Site
 from onrecord.snapshot.records import ComponentView, GroupView, Snapshot
 
-_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LENGTH = 12
 SYSTEM = "statuspage"
 """The system of records whose ids are Statuspage's own, and so are kept."""
@@ -20,12 +20,8 @@ SYSTEM = "statuspage"
 
 def opaque(*words: str) -> str:
     """Twelve lower-case letters and digits that stay the same as long as the words do."""
-    number = int.from_bytes(sha256("\0".join(words).encode()).digest(), "big")
-    text = ""
-    for _ in range(_LENGTH):
-        number, rest = divmod(number, len(_LETTERS))
-        text += _LETTERS[rest]
-    return text
+    digest = sha256("\0".join(words).encode()).digest()
+    return b32hexencode(digest[:10]).decode()[:_LENGTH].lower()
 
 
 def kept(source: Source | None, *words: str) -> str:
