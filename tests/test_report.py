@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+import repositories
+import scripted
 from golden import Golden
 from onrecord.cli import main
+from onrecord.publications import Chain
 from onrecord.render.accounts.tables import COLUMNS
+from onrecord.times import parse_instant
 from records import FIRST, HEAD, HEALTHY, LAST, POLICY
 
 Repository = Callable[[Mapping[str, str | bytes]], Path]
@@ -41,10 +45,13 @@ def test_the_whole_report(repository: Repository, capsys: pytest.CaptureFixture[
     golden(f"report/november.{form}", capsys.readouterr().out)
 
 
+CONFIG = "site_name: Shop status\nsite_url: https://status.example/\n"
+
+
 @pytest.mark.parametrize("what", COLUMNS)
 def test_each_table(repository: Repository, capsys: pytest.CaptureFixture[str], what: str) -> None:
     """Every row has a value for each of the stable columns, and JSON has the same rows."""
-    root = repository(FILES)
+    root = repository(FILES | {"mkdocs.yml": CONFIG})
     assert run(root, "--format", "csv", "--what", what) == 0
     rows = list(csv.reader(StringIO(capsys.readouterr().out)))
     assert tuple(rows[0]) == COLUMNS[what]  # type: ignore[index]
@@ -114,3 +121,70 @@ def test_a_record_that_cannot_be_read(repository: Repository, capsys: pytest.Cap
     captured = capsys.readouterr()
     assert "Service levels" in captured.out
     assert "this record is missing in every figure. Next: onrecord check" in captured.err
+
+
+# ---------------------------------------------------------------- credit notices
+
+
+def test_a_notice_is_drafted_for_what_is_owed(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """Figures first, then the words of the template; what only people know stays a blank, and is named."""
+    assert run(repository(FILES | {"mkdocs.yml": CONFIG}), "--what", "notices") == 0
+    out = capsys.readouterr().out
+    assert "To everybody on the =Pro (2026-11, 10 % of the fee); most of it by 2026-11-21-checkout-errors" in out
+    assert out.count("=Pro, November 2026: up 99.94% of the time, and 99.99% was promised. You get 10 % of the fee.") == 1
+    assert "A month for free" in out
+    assert "Still to be said: when does it come" in out
+
+
+def test_owners_speak_in_their_own_words(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """The template of the site's own folder is taken."""
+    own = {"site_src/messages/amends/email.txt": "Subject: Sorry\nDear all,\n\n{{ words }}\n", "mkdocs.yml": CONFIG}
+    assert run(repository(FILES | own), "--what", "notices", "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)["notices"]
+    assert [row["subject"] for row in found] == ["Sorry", "Sorry"]
+    assert "Dear all," in found[0]["text"]
+
+
+def test_nothing_owed_needs_no_notice(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """And the report says so."""
+    assert run(repository(FILES | {"mkdocs.yml": CONFIG}), "--what", "notices", "--month", "2026-12") == 0
+    assert "Nothing is owed." in capsys.readouterr().out
+
+
+# ---------------------------------------------------------------- which clock
+
+OPENED = {"at": "2026-11-21T14:50:00Z", "write": {"~/incident.yml": "HEAD", "~/updates/a.md": "FIRST", "site_src/components.yml": "COMPONENTS"}}
+RESOLVED = {"at": "2026-11-21T14:52:00Z", "write": {"~/updates/b.md": "LAST"}}
+
+
+def promise(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, int, str]:
+    """What became of the promise of 14:35: its state, how many minutes late, and by which clock."""
+    assert run(root, "--format", "json", "--what", "promises", *arguments) == 0
+    (row,) = json.loads(capsys.readouterr().out)["promises"]
+    return row["state"], row["late_seconds"] // 60, row["clock"]
+
+
+def test_words_count_from_their_commit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says 14:31 and was committed at 14:52: the promise of 14:35 was missed."""
+    scripted.play(tmp_path, [OPENED, RESOLVED])
+    assert promise(tmp_path, capsys) == ("missed", 17, "claimed")
+
+
+def test_words_count_from_their_deployment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With a chain, what it proves counts."""
+    commits = scripted.play(tmp_path, [OPENED, RESOLVED])
+    chain = Chain()
+    for minute, commit in zip((51, 55), commits, strict=True):
+        chain = chain.followed_by(commit=commit, at=parse_instant(f"2026-11-21T14:{minute}:00Z"), build="0" * 64)
+    (tmp_path / "chain.json").write_bytes(chain.written())
+    assert promise(tmp_path, capsys, "--publications", "chain.json") == ("missed", 20, "proven")
+
+
+def test_a_clone_that_lacks_the_past_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each word counts from its own time then, and the report says why."""
+    scripted.play(tmp_path / "whole", [OPENED, RESOLVED])
+    repositories.git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{tmp_path}/whole", "shallow")
+    assert run(tmp_path / "shallow", "--what", "promises") == 0
+    captured = capsys.readouterr()
+    assert "1 of 1 kept" in captured.out
+    assert "each word counts from the time that it gives itself" in captured.err

@@ -123,21 +123,32 @@ def _settings(root: Path, commit: str) -> tuple[PolicyFile, Withholding]:
 
 def _chain(root: Path, where: str | None, build: str | None) -> tuple[Chain | None, list[str]]:
     """The chain of publications: the one that was named, else the one beside the published build.json."""
-    if where is None and build is None:
+    if where is not None:
+        return chain_at(root, where), []
+    if build is None:
         return None, []
     try:
-        place = place_of(where, root) if where is not None else f"{(build or '').rpartition('/')[0] or '.'}/{PUBLICATIONS}"
-        return parse_chain(read_from(place, root)), []
+        return parse_chain(read_from(f"{build.rpartition('/')[0] or '.'}/{PUBLICATIONS}", root)), []
+    except Missing:
+        return None, []
+    except (Unreachable, BrokenChain) as error:
+        return None, [f"The chain of publications beside the build cannot be read, so publication times are claimed ones: {error}"]
+
+
+def chain_at(root: Path, where: str) -> Chain:
+    """The chain of publications at that path or address; `live` is the site's own.
+
+    Raises:
+        click.ClickException: there is none, or it cannot be read.
+    """
+    try:
+        return parse_chain(read_from(place_of(where, root), root))
     except CannotPublish as error:
         raise click.UsageError(f"{error}; {error.hint}") from error
     except Missing as error:
-        if where is not None:
-            raise click.UsageError(f"there is no {error}") from error
-        return None, []
+        raise click.UsageError(f"there is no {error}") from error
     except (Unreachable, BrokenChain) as error:
-        if where is not None:
-            raise click.ClickException(str(error)) from error
-        return None, [f"The chain of publications beside the build cannot be read, so publication times are claimed ones: {error}"]
+        raise click.ClickException(str(error)) from error
 
 
 def _lost(chain: Chain | None, astray: Sequence[str]) -> list[Lost]:

@@ -12,8 +12,9 @@ from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.snapshot.reliability import Timing
 from onrecord.times import day_of
 
-What = Literal["levels", "uptime", "promises", "times", "amends"]
-ALL: tuple[What, ...] = ("levels", "uptime", "promises", "times", "amends")
+What = Literal["levels", "uptime", "promises", "times", "amends", "notices"]
+ALWAYS: tuple[What, ...] = ("levels", "uptime", "promises", "times", "amends")
+"""What a report holds when nobody names its parts; notices are drafts to be sent, and come when they are asked for."""
 Month = tuple[int, int]
 
 

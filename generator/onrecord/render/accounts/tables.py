@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from onrecord.render.accounts import facts
 from onrecord.render.accounts.facts import Facts
 from onrecord.render.accounts.period import Period, What, ended, month_key_of, timings
 from onrecord.snapshot.records import Snapshot
 from onrecord.times import iso
+
+if TYPE_CHECKING:
+    from onrecord.render.accounts.notices import Notice
 
 _SUMS = ("whole_minutes", "unknown_minutes", "planned_minutes", "known_minutes", "down_minutes")
 COLUMNS: Mapping[What, tuple[str, ...]] = {
@@ -28,22 +32,23 @@ COLUMNS: Mapping[What, tuple[str, ...]] = {
         "promises_kept", "promises_missed", "promises_open",
     ),
     "amends": ("incident", "update", "said", "amends"),
+    "notices": ("plan", "month", "owed", "incident", "subject", "text", "blanks"),
 }  # fmt: skip
 """The columns of each table. Programs rely on them: new ones come last, and none goes away."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def to_csv(snapshot: Snapshot, period: Period, what: What) -> str:
+def to_csv(snapshot: Snapshot, period: Period, what: What, drafts: Sequence[Notice] = ()) -> str:
     """One table. Lists are joined with spaces; a text that a spreadsheet would take for a formula gets an apostrophe before it."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     columns = COLUMNS[what]
     writer.writerow(columns)
-    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows(snapshot, period, what))
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows(snapshot, period, what, drafts))
     return out.getvalue()
 
 
-def to_json(snapshot: Snapshot, period: Period, whats: Iterable[What]) -> str:
+def to_json(snapshot: Snapshot, period: Period, whats: Iterable[What], drafts: Sequence[Notice] = ()) -> str:
     """One object with a list for each table that was asked for; the intervals of a month stand below it."""
     found: Facts = {
         "generator": "onrecord",
@@ -54,14 +59,14 @@ def to_json(snapshot: Snapshot, period: Period, whats: Iterable[What]) -> str:
         "time_zone": snapshot.zone.key,
     }
     for what in whats:
-        found[what] = _levels(snapshot, period) if what == "levels" else list(rows(snapshot, period, what))
+        found[what] = _levels(snapshot, period) if what == "levels" else list(rows(snapshot, period, what, drafts))
     if "times" in whats:
         found["months"] = [facts.month_sum(m) for m in snapshot.reliability.months if period.holds(m.year, m.month)]
     return f"{json.dumps(found, indent=2, ensure_ascii=False)}\n"
 
 
-def rows(snapshot: Snapshot, period: Period, what: What) -> Iterator[Facts]:
-    """The rows of one table."""
+def rows(snapshot: Snapshot, period: Period, what: What, drafts: Sequence[Notice] = ()) -> Iterator[Facts]:
+    """The rows of one table; `drafts` are the notices."""
     if what == "levels":
         for month in _levels(snapshot, period):
             intervals = month.pop("intervals")
@@ -77,6 +82,8 @@ def rows(snapshot: Snapshot, period: Period, what: What) -> Iterator[Facts]:
             yield from (facts.promise(timing.incident, promise) for promise in timing.promises)
     elif what == "times":
         yield from (facts.timing(timing) for timing in timings(snapshot, period))
+    elif what == "notices":
+        yield from (draft.facts() for draft in drafts)
     else:
         yield from facts.amends(ended(snapshot, period))
 

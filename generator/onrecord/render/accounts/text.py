@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from onrecord.model import Kind, Severity
 from onrecord.render.accounts import facts
@@ -14,6 +15,9 @@ from onrecord.snapshot.timing import sum_of
 from onrecord.templating import Language
 from onrecord.times import in_words
 
+if TYPE_CHECKING:
+    from onrecord.render.accounts.notices import Notice
+
 CLOCKS: Mapping[Clock, str] = {
     "proven": "by the chain of publications",
     "claimed": "by the committer's clock",
@@ -22,13 +26,14 @@ CLOCKS: Mapping[Clock, str] = {
 Lines = Iterator[str]
 
 
-def to_text(snapshot: Snapshot, period: Period, whats: Iterable[What]) -> str:
-    """The report, a part for each table that was asked for."""
-    return "\n".join(_Writer(snapshot, period).lines(whats)) + "\n"
+def to_text(snapshot: Snapshot, period: Period, whats: Iterable[What], drafts: Sequence[Notice] = ()) -> str:
+    """The report, a part for each table that was asked for; `drafts` are the notices."""
+    return "\n".join(_Writer(snapshot, period, drafts).lines(whats)) + "\n"
 
 
 class _Writer:
-    def __init__(self, snapshot: Snapshot, period: Period) -> None:
+    def __init__(self, snapshot: Snapshot, period: Period, drafts: Sequence[Notice]) -> None:
+        self._drafts = drafts
         self._snapshot = snapshot
         self._period = period
         self._language = Language()
@@ -39,6 +44,7 @@ class _Writer:
             "promises": self._promises,
             "times": self._times,
             "amends": self._amends,
+            "notices": self._notices,
         }
 
     def lines(self, whats: Iterable[What]) -> Lines:
@@ -139,6 +145,15 @@ class _Writer:
         yield from _title("Given in return")
         found = [f"{row['incident']}: {row['amends']}" for row in facts.amends(ended(self._snapshot, self._period))]
         yield from found or ["Nothing beside credits."]
+
+    def _notices(self) -> Lines:
+        yield from _title("Drafts of credit notices")
+        for draft in self._drafts:
+            yield from ("", f"To everybody on the {draft.plan} ({draft.month}, {draft.credit}); most of it by {draft.incident}", "", draft.message.whole)
+            if draft.message.blanks:
+                yield f"Still to be said: {'; '.join(draft.message.blanks)}"
+        if not self._drafts:
+            yield "Nothing is owed."
 
 
 def _title(text: str) -> Lines:
