@@ -30,6 +30,10 @@ class Unreadable(Exception):
         self.slug = slug
 
 
+class HistoryEnds(Exception):
+    """Older versions of a file may exist, and are not here: the clone is shallow."""
+
+
 class Tree(Protocol):
     """Files by their path from the repository's root, with `/`."""
 

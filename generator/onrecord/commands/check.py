@@ -5,23 +5,35 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from onrecord.commands.options import instant
 from onrecord.commands.sarif import to_sarif
 from onrecord.files import Tree, Unreadable, WorkTree
-from onrecord.gitio.past import versions
 from onrecord.loading import Loaded, load
-from onrecord.policy import FAMILIES, FILE_RULES, RULES, FileRule, Readers, Rule, TextRule, review
+from onrecord.policy import (
+    CHANGE_RULES,
+    FAMILIES,
+    FILE_RULES,
+    RULES,
+    ChangeRule,
+    FileRule,
+    Readers,
+    Rule,
+    TextRule,
+    review,
+)
 from onrecord.problems import READING, Problem, did_you_mean, has_errors, in_order, summary, to_github, to_json
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS, MAX_FILE_BYTES
 from onrecord.times import now
+
+if TYPE_CHECKING:
+    from onrecord.gitio.past import Version
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _WIDTH = 100
@@ -39,9 +51,10 @@ def _rules(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> fro
     Raises:
         click.BadParameter: there is no such rule or family.
     """
-    rules: tuple[Rule | TextRule | FileRule, ...] = (*RULES, *FILE_RULES)
+    rules: tuple[Rule | TextRule | FileRule | ChangeRule, ...] = (*RULES, *FILE_RULES, *CHANGE_RULES)
     known = {slug: {code} for slug, (code, _) in READING.items()} | {rule.slug: {rule.code} for rule in rules}
     known |= {code: {code} for codes in list(known.values()) for code in codes}
+    known["changes"] = {rule.code for rule in CHANGE_RULES}
     known["files"] = {code for code, _ in READING.values()}
     for family in FAMILIES.values():
         known[family] = {rule.code for rule in rules if rule.family == family}
@@ -56,11 +69,12 @@ def _rules(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> fro
 @click.option("--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text", show_default=True, help="For people, for tools, as annotations on a pull request, or for code scanning.")
 @click.option("--only", "wanted", multiple=True, callback=_rules, metavar="RULE", help="Report only that rule, or that family of rules (such as `timing`); once for each.")
 @click.option("--all", "everything", is_flag=True, help="List every note on the past, however many there are.")
+@click.option("--base", metavar="REVISION", help="Ask of each change to what that branch or commit has published: a typo, a correction, or a rewrite? For pull requests.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors, too.")
 @click.option("--now", "at", callback=instant, envvar="ONRECORD_NOW", metavar="TIME", help="Set the clock that times are compared with. Also ONRECORD_NOW.")
 @click.pass_obj
 def command(
-    root: Path, *, paths: tuple[str, ...], form: Format, wanted: frozenset[str], everything: bool, strict: bool, at: datetime | None,
+    root: Path, *, paths: tuple[str, ...], form: Format, wanted: frozenset[str], everything: bool, base: str | None, strict: bool, at: datetime | None,
 ) -> int:  # fmt: skip
     """Find what is wrong before readers do.
 
@@ -71,10 +85,14 @@ def command(
     tree = _Watched(root)
     only = [_inside(root, path) for path in paths] or None
     moment = at or now()
-    loaded = load(tree, now=moment, only=only, versions=partial(versions, root), recover=False)
+    loaded = load(tree, now=moment, only=only, versions=lambda path: _versions(root, path), recover=False)
     tree.done()
     readers = Readers(root, loaded.dataset.policy.record.visibility)
     found = in_order([*loaded.problems, *review(loaded.dataset, at=moment, elsewhere=loaded.elsewhere, readers=readers)])
+    if base is not None:
+        from onrecord.commands.proposed import proposed
+
+        found = in_order([*found, *proposed(root, base, loaded)])
     problems = [p for p in found if _is_asked_for(p, only, wanted)]
     if form == "text":
         past = [p for p in problems if p.past]
@@ -86,6 +104,13 @@ def command(
     else:  # these ask somebody to mend something, and a host shows only so many
         click.echo((to_sarif if form == "sarif" else to_github)([p for p in problems if not p.past]), nl=False)
     return 1 if has_errors(problems, strict=strict) else 0
+
+
+def _versions(root: Path, path: str) -> Iterable[Version]:
+    """The older versions of a file; git is loaded only where a redaction asks for them."""
+    from onrecord.gitio.past import versions
+
+    return versions(root, path)
 
 
 class _Watched(WorkTree):

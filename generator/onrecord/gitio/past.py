@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from onrecord.files import HistoryEnds
 from onrecord.gitio import GitFailed, _command, _environment, _git
 from onrecord.settings import MAX_FILE_BYTES
 
 _FILES = frozenset({"100644", "100755"})
+_NONE = "000000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ def versions(root: Path, path: str, revision: str = "HEAD") -> Iterator[Version]
     Nothing is read before it is asked for. None without git, and of a file that no commit holds.
 
     Raises:
-        Incomplete: the clone ends before the history does.
+        HistoryEnds: the clone is shallow.
     """
     magic = "" if "*" in path else ":(literal)"
     log = ("log", "--first-parent", "--diff-merges=first-parent", "--no-renames", "--relative", "--raw", "--no-abbrev", "--format=%H %ct")
@@ -51,11 +53,7 @@ def versions(root: Path, path: str, revision: str = "HEAD") -> Iterator[Version]
             if mode in _FILES and (data := _blob(root, blob)) is not None:
                 yield Version(path=name.decode("utf-8", "surrogateescape"), commit=commit, committed=datetime.fromtimestamp(int(seconds), UTC), data=data)
         if is_shallow(root):
-            raise Incomplete
-
-
-class Incomplete(Exception):
-    """A shallow clone: what older commits hold is not there."""
+            raise HistoryEnds
 
 
 def is_shallow(root: Path) -> bool:
@@ -64,6 +62,30 @@ def is_shallow(root: Path) -> bool:
         return _git(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
     except GitFailed:
         return False
+
+
+def fork(root: Path, revision: str) -> str:
+    """The commit from which HEAD and that revision went apart; the revision itself where HEAD is built on it.
+
+    Raises:
+        GitFailed: no such commit, or the two have nothing in common here.
+    """
+    return _git(root, "merge-base", "--end-of-options", revision, "HEAD").decode().strip()
+
+
+def changed_since(root: Path, commit: str, *paths: str) -> list[tuple[str, str]]:
+    """The files below those paths that the work tree has otherwise than the commit, or not at all: the path, and the blob there.
+
+    The blob is empty of a file that is new since; of those, only files that git knows are listed.
+    """
+    listing = _git(root, "diff", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-ext-diff", "--ignore-submodules", commit, "--", *paths)
+    parts = listing.split(b"\0")
+    found = []
+    for about, path in zip(parts[::2], parts[1::2], strict=False):
+        mode, _, blob, _, _ = about.decode().lstrip(":").split()
+        if mode in _FILES or mode == _NONE:
+            found.append((path.decode("utf-8", "surrogateescape"), blob if mode != _NONE else ""))
+    return found
 
 
 def not_in_history(root: Path, commits: Iterable[str], revision: str = "HEAD") -> frozenset[str]:

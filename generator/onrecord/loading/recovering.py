@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from onrecord.files import Tree
-from onrecord.gitio.past import Incomplete, Version
+from onrecord.files import HistoryEnds, Tree
 from onrecord.model import LastGood, Redaction
 from onrecord.settings import MAX_FILE_BYTES
 from onrecord.withholding import Withholding
 
+if TYPE_CHECKING:
+    from onrecord.gitio.past import Version
+
 T = TypeVar("T")
-Versions = Callable[[str], Iterable[Version]]
+Versions = Callable[[str], "Iterable[Version]"]
 """The versions of a file, newest first, that of the newest commit included."""
 
 
@@ -39,7 +41,7 @@ def last_good(tree: Tree, path: str, versions: Versions, withholding: Withholdin
             found = read(Overlay(tree, path, withholding.of(path, version.data)))
             if found is not None:
                 return found, LastGood(path=path, commit=version.commit, committed=version.committed)
-    except Incomplete:
+    except HistoryEnds:
         pass
     return None
 
@@ -49,5 +51,5 @@ def found_before(redaction: Redaction, versions: Versions) -> bool:
     alone = Withholding([redaction])
     try:
         return any(alone.of(version.path, version.data) != version.data for version in versions(redaction.path))
-    except Incomplete:
+    except HistoryEnds:
         return True

@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from onrecord import gitio
 from onrecord.settings import INCIDENTS
 
 Circle = Literal["own", "public", "unknown"]
@@ -30,6 +29,8 @@ class Readers:
         """Who they are. Of what the owner and the host say, the more open counts; where both are silent, an unsent repository is one's own."""
         if self._root is None:
             return "own"
+        from onrecord import gitio
+
         said = {self._stated, self.host}
         if "public" in said:
             return "public"
@@ -51,6 +52,8 @@ class Readers:
 
     @cached_property
     def _tracked(self) -> frozenset[str]:
+        from onrecord import gitio
+
         return gitio.tracked(self._root, INCIDENTS) if self._root is not None else frozenset()
 
 

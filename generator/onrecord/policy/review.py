@@ -23,8 +23,9 @@ from onrecord.policy import (
     wording,
 )
 from onrecord.policy.passages import has_fresh_words, passages
+from onrecord.policy.questions import CHANGE_RULES
 from onrecord.policy.readers import ALONE, Readers
-from onrecord.policy.rules import Context, FileRule, Finding, Rule, TextRule, is_over, place_of
+from onrecord.policy.rules import ChangeRule, Context, FileRule, Finding, Rule, TextRule, is_over, place_of
 from onrecord.problems import Level, Place, Problem, in_order
 from onrecord.settings import COMPONENTS_FILE, POLICY_FILE, REDACTIONS_FILE
 
@@ -32,6 +33,7 @@ _ALL = (*heads.RULES, *updates.RULES, *blanks.RULES, *postmortems.RULES, *timing
 RULES: tuple[Rule | TextRule, ...] = tuple(sorted(_ALL, key=lambda rule: rule.code))
 FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *leaks.FILE_RULES, *redactions.FILE_RULES)
 _FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE, "redactions": REDACTIONS_FILE}
+AnyRule = Rule | TextRule | FileRule | ChangeRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,14 @@ def _context(dataset: Dataset, at: datetime, elsewhere: Collection[str], readers
         ids={*(i.id for i in dataset.incidents), *(u.id for u in dataset.unreadable), *elsewhere},
         severities={level: dataset.policy.severity(level) for level in (None, *Severity)},
         readers=readers,
-        rules={rule.slug: rule.code for rule in (*RULES, *FILE_RULES)},
+        rules={rule.slug: rule.code for rule in (*RULES, *FILE_RULES, *CHANGE_RULES)},
     )
     return replace(context, planned=planning.planned(dataset.incidents, context))
 
 
 def _active(policy: PolicyFile) -> _Active:
     english = policy.page.languages[:1] == () or policy.page.languages[0].lower().startswith("en")
-    found = [(rule, level) for rule in RULES if (english or not rule.english) and (level := _level(rule, policy.rules)) is not None]
+    found = [(rule, level) for rule in RULES if (english or not rule.english) and (level := level_of(rule, policy.rules)) is not None]
     texts = [(rule, level) for rule, level in found if isinstance(rule, TextRule)]
     looking = [(rule, level) for rule, level in found if isinstance(rule, Rule)]
     return _Active(
@@ -104,7 +106,7 @@ def _active(policy: PolicyFile) -> _Active:
 
 
 def _of_file(rule: FileRule, context: Context) -> Iterator[Problem]:
-    level = _level(rule, context.dataset.policy.rules)
+    level = level_of(rule, context.dataset.policy.rules)
     if level is not None:
         lines = context.dataset.lines.get(rule.file, {})
         for finding in rule.look(context):
@@ -131,7 +133,7 @@ def _of_record(incident: Incident, rule: Rule | TextRule, level: Level, finding:
     place = place_of(incident.lines, finding.key, f"{incident.path}/incident.yml")
     if finding.below or finding.column:
         place = Place(place.path, place.line + finding.below, finding.column + (1 if finding.below else place.column))
-    reason = _waived(incident, rule, context.dataset.policy.rules)
+    reason = waived(incident, rule, context.dataset.policy.rules)
     if reason is not None:
         finding = replace(finding, message=f"{finding.message} (waived: {reason})", hint="")
     found = _problem(rule, "note" if reason is not None else _at_most(level, finding), finding, place)
@@ -149,20 +151,21 @@ def _problem(rule: Rule | TextRule | FileRule, level: Level, finding: Finding, p
     return Problem(code=rule.code, slug=rule.slug, level=level, place=place, message=finding.message, hint=finding.hint, past=finding.past)
 
 
-def _level(rule: Rule | TextRule | FileRule, settings: Mapping[str, RuleSetting]) -> Level | None:
+def level_of(rule: AnyRule, settings: Mapping[str, RuleSetting]) -> Level | None:
     """The level that the policy gives the rule, its own where it gives none, None where it is off. Rules of style stay below an error."""
     given = settings.get(rule.slug) or settings.get(rule.code)
     if given is None or given.level is None:
         return rule.level
-    if given.level == "error" and not isinstance(rule, FileRule) and rule.english:
+    if given.level == "error" and isinstance(rule, (Rule, TextRule)) and rule.english:
         return "warning"
     return None if given.level == "off" else given.level
 
 
-def _waived(incident: Incident, rule: Rule | TextRule, settings: Mapping[str, RuleSetting]) -> str | None:
-    """The reason why the rule does not apply to that record, from its own head, else from the policy."""
-    own = next((waiver.reason for waiver in incident.head.waivers if waiver.rule in (rule.slug, rule.code)), None)
+def waived(incident: Incident | None, rule: AnyRule, settings: Mapping[str, RuleSetting], id: str = "") -> str | None:
+    """The reason why the rule does not apply to that record, from its own head, else from the policy; `id` is that of one that is gone."""
+    waivers = incident.head.waivers if incident is not None else ()
+    own = next((waiver.reason for waiver in waivers if waiver.rule in (rule.slug, rule.code)), None)
     given = settings.get(rule.slug) or settings.get(rule.code)
     if own is not None or given is None:
         return own
-    return next((w.reason for w in given.waivers if not w.records or incident.id.startswith(w.records)), None)
+    return next((w.reason for w in given.waivers if not w.records or (incident.id if incident is not None else id).startswith(w.records)), None)

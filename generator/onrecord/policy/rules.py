@@ -109,6 +109,17 @@ class FileRule:
         return FAMILIES[self.code[:3]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRule:
+    """One question about a change to what is published; `check --base` asks it. All of them are the family `changes`."""
+
+    code: str
+    slug: str
+    level: Level
+    title: str
+    family: Literal["changes"] = "changes"
+
+
 def place_of(lines: Mapping[str, Place], key: str, path: str) -> Place:
     """The place of that key (of `file:<path>`, the file's beginning), or the file's beginning where places are not known."""
     if key.startswith("file:"):
