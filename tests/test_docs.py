@@ -14,7 +14,7 @@ import explaining_files
 from explaining import EXAMPLES
 from onrecord import model
 from onrecord.cli import VERBS, cli, main
-from onrecord.policy import FAMILIES, FILE_RULES, RULES
+from onrecord.policy import CHANGE_RULES, FAMILIES, FILE_RULES, RULES
 from onrecord.problems import READING
 from onrecord.render.messages.facts import MEANINGS
 from onrecord.snapshot.audit import RULES as AUDIT
@@ -47,6 +47,7 @@ def _tables() -> dict[tuple[str, str], str]:
             ("facts", "messages"): documenting.table(("name", "says"), ((f"`{{{{ {name} }}}}`", meaning) for name, meaning in MEANINGS.items())),
             ("rules", "reading"): documenting.table(("code", "name", "finds"), reading),
             ("rules", "audit"): documenting.table(("code", "name", "level", "finds"), ((r.code, f"`{r.slug}`", r.level, r.title) for r in AUDIT)),
+            ("rules", "changes"): documenting.table(("code", "name", "level", "finds"), ((r.code, f"`{r.slug}`", r.level, r.title) for r in sorted(CHANGE_RULES, key=lambda r: r.code))),
             ("rules", "records"): documenting.table(("code", "name", "level", "finds"), judged),
         }
     )
@@ -97,6 +98,16 @@ def test_schemas_say_what_the_code_says(request: pytest.FixtureRequest, capsys: 
 
 def _without_code(text: str) -> str:
     return re.sub(r"^(```+).*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_a_code_means_one_thing() -> None:
+    """No two findings share a code, but where `check` and `audit` ask the same."""
+    slugs: dict[str, set[str]] = {}
+    for slug, (code, _) in READING.items():
+        slugs.setdefault(code, set()).add(slug)
+    for rule in (*RULES, *FILE_RULES, *CHANGE_RULES, *AUDIT):
+        slugs.setdefault(rule.code, set()).add(rule.slug)
+    assert {code: names for code, names in slugs.items() if len(names) > 1} == {}
 
 
 def test_links_between_pages_lead_somewhere() -> None:

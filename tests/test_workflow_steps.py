@@ -15,10 +15,11 @@ import repositories
 from workflows import PUBLISH, ROOT, WORKFLOWS, run
 
 HEAD = "incidents/2026/2026-11-21-errors/incident.yml"
+UPDATE = "incidents/2026/2026-11-21-errors/updates/a.md"
 GOOD = {
     "mkdocs.yml": "site_name: A\nsite_url: https://a.example/\ntheme: {name: material, font: false}\nplugins: [onrecord]\n",
     HEAD: "title: '##[error]Checkout errors'\nstarted: 2026-11-21T13:58:00Z\n",
-    "incidents/2026/2026-11-21-errors/updates/a.md": "---\nat: 2026-11-21T14:05:00Z\nstatus: resolved\n---\nAll is well.\n",
+    UPDATE: "---\nat: 2026-11-21T14:05:00Z\nstatus: resolved\n---\nAll is well.\n",
 }
 BROKEN = GOOD | {HEAD: '"::add-mask::a": [\n'}
 HOPELESS = GOOD | {"mkdocs.yml": "site_name: [\n"}
@@ -42,11 +43,23 @@ def test_build(committed: Callable[..., Path], job: str, files: Mapping[str, str
 def test_lines_with_problems_are_pointed_at(committed: Callable[..., Path]) -> None:
     """As annotations: in a publication they do not end the job, in a check they do."""
     root, name = committed(BROKEN), "Point at the lines that have problems"
+    repositories.commit(root)
     published, _, said = run(root, "publish.yml", "build", name)
     checked, _, said_too = run(root, "check.yml", "records", name)
     assert (published, checked) == (0, 1)
     assert said == said_too
     assert f"::error file={HEAD},line=" in said
+
+
+def test_published_words_that_change_are_pointed_at(committed: Callable[..., Path]) -> None:
+    """The host checks out the merge of the pull request with its first parent: what is there is published."""
+    root = committed(GOOD)
+    repositories.commit(root, {UPDATE: GOOD[UPDATE].replace("All is well", "All is lost")})
+    (fetch,) = (s for s in WORKFLOWS["check.yml"]["jobs"]["records"]["steps"] if "checkout" in s.get("uses", ""))
+    assert fetch["with"]["fetch-depth"] == 2
+    ended, _, said = run(root, "check.yml", "records", "Point at the lines that have problems")
+    assert ended == 1
+    assert f"::error file={UPDATE},line=5,col=1,title=OR702 words-changed::" in said
 
 
 def test_a_broken_record_makes_the_run_red() -> None:

@@ -49,7 +49,7 @@ def test_text_shows_the_words_and_the_commit(tampered: Path, capsys: pytest.Capt
     assert audit(tampered) == 0
     out = capsys.readouterr().out
     commit = repositories.git(tampered, "rev-parse", "HEAD")[:10]
-    assert f"words-changed        OR402  2026-11-22 09:00 UTC  {commit}" in out
+    assert f"words-changed        OR702  2026-11-22 09:00 UTC  {commit}" in out
     assert "18 h 54 min after it was published; the commit says: Fix a typo" in " ".join(out.split())
     assert "About a [-third-] {+tenth+} of card payments fail." in out
     assert "1 finding in 1 of 1 record: 1 words-changed." in out
@@ -69,7 +69,7 @@ def test_json_has_the_keys_that_programs_read(tampered: Path, capsys: pytest.Cap
     audit(tampered, "--format", "json")
     (finding,) = json.loads(capsys.readouterr().out)
     assert {key: finding[key] for key in ("slug", "code", "level", "incident", "at", "waived")} == {
-        **{"slug": "words-changed", "code": "OR402", "level": "warning", "incident": ID, "at": "2026-11-22T09:00:00Z", "waived": ""},
+        **{"slug": "words-changed", "code": "OR702", "level": "warning", "incident": ID, "at": "2026-11-22T09:00:00Z", "waived": ""},
     }
     assert finding["commit"] == repositories.git(tampered, "rev-parse", "HEAD").strip()
     assert [run["kind"] for run in finding["words"]] == ["kept", "removed", "added", "kept"]
@@ -81,7 +81,7 @@ def test_csv_and_annotations(tampered: Path, capsys: pytest.CaptureFixture[str])
     (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert (row["slug"], row["incident"]) == ("words-changed", ID)
     audit(tampered, "--format", "github")
-    assert capsys.readouterr().out.startswith(f"::warning file={scripted.RECORD}/updates/a.md,line=1,col=1,title=OR402 words-changed::{ID}: ")
+    assert capsys.readouterr().out.startswith(f"::warning file={scripted.RECORD}/updates/a.md,line=1,col=1,title=OR702 words-changed::{ID}: ")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_fail_on_decides_the_exit_code(tampered: Path, options: tuple[str, ...],
 
 def test_what_is_waived_fails_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The finding is listed with its reason, and does not count."""
-    waiver = {"at": "2026-11-22T09:10:00Z", "replace": {"~/incident.yml": ["severity: major\n", "severity: major\nwaivers: [{rule: OR402, reason: A slip of the pen.}]\n"]}}
+    waiver = {"at": "2026-11-22T09:10:00Z", "replace": {"~/incident.yml": ["severity: major\n", "severity: major\nwaivers: [{rule: OR702, reason: A slip of the pen.}]\n"]}}
     scripted.play(tmp_path, [OPENED, RESOLVED, EDITED, waiver])
     assert audit(tmp_path, "--fail-on", "words-changed") == 0
     assert "waived: A slip of the pen." in capsys.readouterr().out

@@ -154,7 +154,7 @@ def test_it_says_what_changed_and_what_to_do(tmp_path: Path, capsys: pytest.Capt
     lay(tmp_path, {FIRST: update(body=LONG.replace("30 %", "50 %"))})
     assert cli.main(["-C", str(tmp_path), "check", "--base", "main", "--now", NOW, "--format", "github"]) == 1
     said = capsys.readouterr().out
-    assert f"::error file={FIRST},line=8,col=1,title=OR701 words-changed::“30” → “50”" in said
+    assert f"::error file={FIRST},line=8,col=1,title=OR702 words-changed::“30” → “50”" in said
     assert "is it a correction? Put the old words back and say it in a new update with `corrects: 20261121T140512Z-investigating-k3f9`" in said
 
 
