@@ -96,15 +96,6 @@ def not_in_history(root: Path, commits: Iterable[str], revision: str = "HEAD") -
     return asked - set(_git(root, "rev-list", revision).decode().split())
 
 
-def fork(root: Path, revision: str) -> str:
-    """The commit from which HEAD and that revision went apart; the revision itself where HEAD is built on it.
-
-    Raises:
-        GitFailed: no such commit, or the two have nothing in common here.
-    """
-    return _git(root, "merge-base", "--end-of-options", revision, "HEAD").decode().strip()
-
-
 def _blob(root: Path, blob: str) -> bytes | None:
     """The bytes of a file in git's store, None where it is not there or larger than anything that people write."""
     try:
