@@ -56,7 +56,7 @@ def command(root: Path, *, manner: Manner, id: str | None, effective: datetime |
 def _ask(view: IncidentView, manner: Manner) -> tuple[datetime | None, str | None]:
     """When it was over, and what is given back."""
     click.echo(f"{view.title} ({view.id}) is `{view.status}`.")
-    ended = asking.line("When was it over? (Enter: now; 20m: that long ago; or a time such as 2026-11-21T15:05Z)", check=lambda text: _before(text, manner.moment))
+    ended = asking.line("When was it over? (Enter: now; or 20m for that long ago; or 2026-11-21T15:05Z)", check=lambda text: _before(text, manner.moment))
     if view.kind is not Kind.incident:
         return ended, None
     amends: str = click.prompt("What do customers get for it, in one line? (Enter: nothing is decided)", default="", show_default=False).strip()

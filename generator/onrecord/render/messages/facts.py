@@ -15,7 +15,7 @@ from onrecord.render.pages.words import Words
 from onrecord.settings import Site
 from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.templating import Language
-from onrecord.times import Span, in_words
+from onrecord.times import MINUTE, Span, in_words
 
 MEANINGS = {
     "title": "What the record is called: what customers see, not the cause.",
@@ -26,6 +26,7 @@ MEANINGS = {
     "words": "What was said on the page, in the form of the channel; in a message for a phase of which nothing was said yet, its text for the page.",
     "news": "The same, as one line.",
     "effects": "What is felt, the worst first; each has `effect`, `word`, `names` and `few`.",
+    "parts": "The parts that it names, such as `Checkout and API`; nothing where it names none.",
     "varied": "Whether its parts felt different things, at one time or one after the other.",
     "over": "Whether it is over.",
     "began": "When it began to be felt.",
@@ -55,6 +56,8 @@ MEANINGS = {
 
 _STORY_PROMISED = re.compile(r"\b(post-?mortem|publish|(whole|full|rest of the) story|report|what happened)\b", re.IGNORECASE)
 """How words say that the story comes, and often when: then no other day is promised beside theirs. Only English is known."""
+_FEW = 6
+"""How many parts a sentence names."""
 _UNITS = {"d": "day", "h": "hour", "min": "minute"}
 
 
@@ -127,11 +130,12 @@ def facts(snapshot: Snapshot, view: IncidentView, site: Site, *, phase: str, mar
         "words": form(words),
         "news": " ".join(plain(_first_paragraph(postmortem.body) if postmortem and phase == "postmortem" else words).split()),
         "effects": _effects(snapshot, view, over=over),
+        "parts": _parts(snapshot, view),
         "varied": view.varied,
         "over": over,
         "began": clock.time(view.started),
         "ended": clock.time(view.felt_until or view.ended) if over else None,
-        "lasted": _length(view.lasted) if over and view.lasted else None,
+        "lasted": _length(view.lasted) if over and view.lasted and view.lasted >= MINUTE else None,
         "scope": next((u.source.head.scope for u in view.updates if u.source.head.scope), None),
         "workaround": form(view.workaround) if view.workaround and not over else None,
         "expected": clock.time(view.expected_resolution) if not over and (view.expected_resolution or snapshot.at) > snapshot.at else None,
@@ -163,6 +167,12 @@ def _effects(snapshot: Snapshot, view: IncidentView, *, over: bool) -> tuple[Fel
         for felt in found
         if felt.effect is not Effect.operational
     )
+
+
+def _parts(snapshot: Snapshot, view: IncidentView) -> str | None:
+    words = Words(snapshot, Language())
+    names = tuple(words.name(id) for id, _ in view.announced or view.worst or view.now)
+    return _joined(names[:_FEW], max(len(names) - _FEW, 0)) if names else None
 
 
 def _joined(names: tuple[str, ...], more: int = 0) -> str:
