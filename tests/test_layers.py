@@ -17,7 +17,7 @@ LAYERS = (
     ("loading", "revisions", "authoring", "importing", "schemas", "alerting"),
     ("snapshot",),
     ("policy", "render", "drills"),
-    ("site",),
+    ("site", "exporting"),
     ("commands",),
     ("cli",),
 )

@@ -17,6 +17,7 @@ VERBS = {
     "build": "Write the site.",
     "check": "Find what is wrong before readers do.",
     "drill": "Rehearse an outage, with a score at the end.",
+    "export": "Write the history in the files of another system.",
     "import": "Bring a history from another system.",
     "messages": "Say the same in the words of each channel.",
     "intake": "Make a draft of an alert.",

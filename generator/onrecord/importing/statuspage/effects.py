@@ -57,6 +57,8 @@ def felt(entry: Entry, said: Sequence[Said], ats: Sequence[datetime], started: d
             if after is None or not touched.code:
                 found.remarks.append(Remark("lost", f"the state `{touched.new_status}` of `{touched.name}`: no such effect here"))
                 continue
+            if number == 0 and not at_start and before not in (None, Effect.operational):
+                found.name(touched.code, before or after)  # it was so before the first word
             if number and before is not None and before is not found.now.get(touched.code, before):
                 found.set(number - 1, touched.code, before, at_start=at_start)
                 found.remarks.append(_BETWEEN)

@@ -17,7 +17,16 @@ from onrecord.importing.statuspage.effects import Felt, felt, felt_at_work
 from onrecord.importing.statuspage.merging import Merged
 from onrecord.importing.statuspage.shapes import Entry, Said
 from onrecord.importing.waiving import waived
-from onrecord.model import FINAL_STATUSES, INCIDENT_STATUSES, MAINTENANCE_STATUSES, Effect, Kind, Severity, Status
+from onrecord.model import (
+    FINAL_STATUSES,
+    INCIDENT_ID,
+    INCIDENT_STATUSES,
+    MAINTENANCE_STATUSES,
+    Effect,
+    Kind,
+    Severity,
+    Status,
+)
 from onrecord.times import HOUR, MINUTE, iso
 
 NO_WORDS = "The original has no words here. This line comes from the import."
@@ -48,7 +57,9 @@ class Draft:
 
     @property
     def slug(self) -> str:
-        return slug(self.title)
+        """From the title; an address of ours, as our own API gives it, keeps its words."""
+        own = self.entry.shortlink.rstrip("/").rpartition("/")[2]
+        return own[11:] if INCIDENT_ID.fullmatch(own) else slug(self.title)
 
     @property
     def over(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from onrecord.blanks import without_comments
-from onrecord.model import Effect, Kind, Severity, Status
+from onrecord.model import FINAL_STATUSES, Effect, Kind, Severity, Status
 from onrecord.render.statuspage.parts import Page, kept, opaque
 from onrecord.snapshot.records import IncidentView, UpdateView
 
@@ -57,11 +57,11 @@ class Event:
         return found.head.published if found is not None else None
 
     def _when(self, *statuses: Status) -> str | None:
-        """When it came into that state for the last time, None where it left it again for one before."""
+        """When it came into that state for the last time, None where it left it again for one before. An end counts from when it was so."""
         found: datetime | None = None
         for update in reversed(self._view.updates):
             if update.status in statuses:
-                found = found or update.at
+                found = found or (update.effective if update.status in FINAL_STATUSES else update.at)
             elif update.status is not Status.resolved:
                 found = None
         return self._page.stamp(found) if found is not None else None
@@ -98,6 +98,9 @@ class Event:
         before: _Effects = {}
         said: _Effects = dict(self._view.source.head.components)
         objects = self._page.objects
+        if self._view.kind is Kind.maintenance:
+            # Named without an effect, they are worked on; that one is back already is for an update to say.
+            said = {id: Effect.under_maintenance if effect is Effect.operational else effect for id, effect in said.items()}
         for update in reversed(self._view.updates):
             said |= dict(update.changes)
             after = self._felt(said, update)
@@ -108,11 +111,9 @@ class Event:
 
     def _felt(self, said: _Effects, update: UpdateView) -> _Effects:
         """What was felt after that update: of a maintenance nothing before it begins, and of both nothing after the end."""
-        if self._view.kind is not Kind.maintenance:
-            return dict(said)
-        if update.status not in _RUNNING:
+        if self._view.kind is Kind.maintenance and update.status not in _RUNNING:
             return dict.fromkeys(said, Effect.operational)
-        return {id: Effect.under_maintenance if effect is Effect.operational else effect for id, effect in said.items()}
+        return dict(said)
 
     def _row(self, id: str, before: Effect, after: Effect) -> dict[str, str]:
         page = self._page
