@@ -177,7 +177,9 @@ def test_an_alert_that_is_over(repository: Repository, capsys: pytest.CaptureFix
     assert "no open incident is about them" in capsys.readouterr().out
     assert intake(root, first) == 0
     assert intake(root, over, now="2026-11-21T14:20:00Z") == 0
-    assert "status: monitoring\nnext_update_by:" in public(root).partition("T142000Z")[2]
+    proposed = public(root).partition("T142000Z")[2]
+    assert "status: monitoring\nnext_update_by:" in proposed
+    assert "components:\n  checkout: operational\n" in proposed
     assert "[[What works again" in public(root)
     assert "resolved" not in public(root)
     before = public(root)

@@ -22,19 +22,21 @@ from onrecord.model import (
     IncidentFile,
     PolicyFile,
     PostmortemFile,
+    RedactionsFile,
     Severity,
     Shape,
     UpdateFile,
 )
 from onrecord.yamlio.writing import scalar
 
-Name = Literal["incident", "update", "postmortem", "components", "policy"]
+Name = Literal["incident", "update", "postmortem", "components", "policy", "redactions"]
 SHAPES: Mapping[Name, type[Shape]] = {
     "incident": IncidentFile,
     "update": UpdateFile,
     "postmortem": PostmortemFile,
     "components": ComponentsFile,
     "policy": PolicyFile,
+    "redactions": RedactionsFile,
 }
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _REFERENCE = "#/definitions/{model}"
@@ -58,7 +60,8 @@ def schema(name: Name, known: Known) -> str:
     The order of keys is that of the docs, and the same input gives the same bytes.
     """
     made = SHAPES[name].model_json_schema(ref_template=_REFERENCE, schema_generator=_Editors)
-    _TOLD[name](made, known)
+    if name in _TOLD:
+        _TOLD[name](made, known)
     made = _walked({"$schema": _DRAFT, "$comment": _ORIGIN, **_in_order(made)})
     return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 

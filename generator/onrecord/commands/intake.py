@@ -101,7 +101,7 @@ class _Intake:
         mapped = self._mapped(firing or self.delivery.alerts)
         known = self._known(mapped)
         if not firing:
-            return self._ended(known)
+            return self._ended(known, mapped)
         if not mapped:
             click.echo("No component is named by these alerts, so there is nothing to draft.")
             return None
@@ -158,7 +158,7 @@ class _Intake:
         words = "[[What customers notice now, and who.]] We are looking into it."
         return self._further(view, UpdateFile.model_validate({**self._said(view, status), "components": more, "alerts": self._new(_keys(view))}), words)
 
-    def _ended(self, view: IncidentView | None) -> Draft | None:
+    def _ended(self, view: IncidentView | None, parts: Mapping[str, Effect]) -> Draft | None:
         """What is over for the alerts is watched first: that it is resolved, a person says."""
         if view is None:
             click.echo("These alerts are over, and no open incident is about them.")
@@ -170,7 +170,8 @@ class _Intake:
         if others:
             click.echo(f"{view.id} is about {others} more alert{'s' if others > 1 else ''}, of which this says nothing.")
         words = "[[What works again, and since when.]] We are watching it before we call it over."
-        return self._further(view, UpdateFile.model_validate(self._said(view, Status.monitoring)), words)
+        better = {part: Effect.operational for part, effect in view.now if part in parts and effect is not Effect.operational}
+        return self._further(view, UpdateFile.model_validate({**self._said(view, Status.monitoring), "components": better}), words)
 
     def _said(self, view: IncidentView, status: Status) -> dict[str, object]:
         return {"at": self.now, "status": status, "next_update_by": values.next_word(self.desk, None, view.severity, self.now)}

@@ -31,7 +31,7 @@ def send(root: Path, draft: Draft, manner: Manner) -> int:
     click.echo(f"committed {commit}{f' on {on}' if on else ''}: {draft.subject}")
     if not (manner.push or manner.pr):
         if writing.has_remote(root):
-            click.echo("To publish: git push")
+            click.echo("To have it read: git push --set-upstream origin HEAD" if draft.onto else "To publish: git push")
         return 0
     return _push(root, draft, branch)
 
