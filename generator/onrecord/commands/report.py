@@ -24,6 +24,7 @@ from onrecord.render.accounts.text import to_text
 from onrecord.render.messages import BadMessage
 from onrecord.revisions import History, read_history
 from onrecord.settings import CACHE_FOLDER
+from onrecord.site.standing import stood
 from onrecord.snapshot import Built, Snapshot, derive
 from onrecord.times import day_of, now
 from onrecord.withholding import Withholding
@@ -77,7 +78,8 @@ def _snapshot(root: Path, at: datetime, chain: str | None) -> Snapshot:
     head = gitio.head(root)
     dataset = load(WorkTree(root), now=at).dataset
     built = Built(commit=head.commit, committed=head.committed, dirty=head.dirty) if head else Built()
-    return derive(dataset, at, built=built, history=_history(root, head, dataset, chain))
+    history = _history(root, head, dataset, chain)
+    return derive(dataset, at, built=built, history=history, stood=stood(root, dataset, history, at))
 
 
 def _history(root: Path, head: gitio.Head | None, dataset: Dataset, chain: str | None) -> History | None:

@@ -30,6 +30,7 @@ from onrecord.site.assemble import assemble
 from onrecord.site.engine import Drawn, draw
 from onrecord.site.lineage import Lineage, continued, rewrites
 from onrecord.site.publish import Published, publishing
+from onrecord.site.standing import stood
 from onrecord.snapshot import Built, Snapshot, derive
 from onrecord.snapshot.said import up_to
 from onrecord.templating import Templates, environment
@@ -172,7 +173,9 @@ def read(source: Source, options: BuildOptions) -> Reading:
         version=__version__,
         rewrites=rewrites(lineage.chain, options.root, head, loaded.dataset.policy.record) if lineage and head else (),
     )
-    snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of, history=_history(options, head, loaded.dataset, _published(lineage, head, at)))
+    history = _history(options, head, loaded.dataset, _published(lineage, head, at))
+    before = stood(options.root, loaded.dataset, history, at) if options.as_of is None else {}
+    snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of, history=history, stood=before)
     said = loaded.dataset if options.as_of is None else up_to(loaded.dataset, options.as_of)
     found = review(said, at=at, past=False, readers=Readers(options.root, loaded.dataset.policy.record.visibility))
     return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])), tree=loaded.tree, lineage=lineage)

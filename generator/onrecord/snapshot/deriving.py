@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from onrecord.memory import collector_paused
 from onrecord.model import SEVERITY_RANK, Dataset, Incident, Kind, Severity
@@ -19,6 +20,8 @@ from onrecord.snapshot.maintenance import past_years
 from onrecord.snapshot.overall import overall, recent
 from onrecord.snapshot.parts import component_views, group_views, in_order, reckoned
 from onrecord.snapshot.records import Built, IncidentView, Snapshot
+from onrecord.snapshot.reliability import Month, Stood
+from onrecord.snapshot.revised import Basis, revised
 from onrecord.snapshot.said import up_to
 from onrecord.snapshot.timing import reliability
 from onrecord.snapshot.uptime import Reckoner, by_component
@@ -33,12 +36,14 @@ def derive(
     built: Built = Built(),  # noqa: B008
     as_of: datetime | None = None,
     history: History | None = None,
+    stood: Mapping[Month, Stood] = MappingProxyType({}),
 ) -> Snapshot:
     """Every derived fact at the instant `at`, drills left out but on the page of a rehearsal.
 
     `as_of` leaves out what was said after it; `at` alone sets the clock and hides nothing.
     `history` is what git knows of the records. It dates each word, and so decides what kept its
-    promise; without it a word counts from the time that it gives itself.
+    promise; without it a word counts from the time that it gives itself. `stood` has the records that
+    stood otherwise when a month ended, for the service levels.
     """
     if as_of is not None:
         dataset, built = up_to(dataset, as_of), replace(built, as_of=as_of)
@@ -51,6 +56,7 @@ def derive(
     reckoner = Reckoner.of(days, dataset.policy.uptime.weights)
     spans = by_component(span for view in incidents for span in view.spans)
     uptimes = reckoned(components, spans, reckoner, first or days.today)
+    levels = level_views(dataset.policy.service_levels, components, uptimes, reckoner, first or days.today)
     views = component_views(components, incidents, spans, uptimes, today=days.today, groups=dataset.groups)
     shown = {view.id: view.effect for view in views if not view.retired}
     promises = [p for view in incidents for p in view.promises if p.due >= at - BAR_DAYS * DAY]
@@ -86,7 +92,7 @@ def derive(
         promises_kept=sum(p.state == "kept" for p in promises),
         promises_due=sum(p.state != "open" for p in promises),
         reliability=reliability(incidents, dataset.policy, at, page_zone),
-        levels=level_views(dataset.policy.service_levels, components, uptimes, reckoner, first or days.today),
+        levels=revised(levels, stood, Basis(incidents=incidents, components=components, order=order, reckoner=reckoner)),
         next_event=event,
         valid_until=valid_until(days, event),
         history=history,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from onrecord.model import CreditTier, Severity
+from onrecord.model import CreditTier, Incident, Severity
 from onrecord.snapshot.records import Clock, IncidentView, Promise, Uptime, Working
 
+Month = tuple[int, int]
+"""A year and a month."""
+Stood = Mapping[str, Incident | None]
+"""Records by id as they stood at an earlier time, None those that were not there then."""
 FEW = 5
 """With fewer values than this a median says nothing; the least and the most are told instead."""
 

@@ -115,6 +115,16 @@ class Reckoner:
         first = min(component.since or first_month for component in components)
         return self._by_month(_tally(self.months, cut, (), whole), first)
 
+    def month(self, components: Sequence[Component], spans: Mapping[str, Sequence[EffectSpan]], span: Span) -> Uptime:
+        """One stretch of several components as one, from the effects on each."""
+        known = [self._known(component) for component in components]
+        cut = {
+            component.id: list(_clipped(stretches([Felt.of(one) for one in spans.get(component.id, ())], self.weights), *times[:2]))
+            for component, times in zip(components, known, strict=True)
+        }
+        whole = min(k[0] for k in known), max(k[1] for k in known), known[0][2]
+        return _uptime(span, _tally(Buckets.of([span]), together(cut), (), whole)[0])
+
     def _by_month(self, tallies: Sequence[_Tally], first: date) -> tuple[MonthUptime, ...]:
         now = _seconds(self.calendar.at)
         months = [
