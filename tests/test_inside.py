@@ -183,6 +183,16 @@ def test_no_word_is_in_any_file_of_a_build(built: Path) -> None:
     assert list(found_in(built)) == []
 
 
+def test_no_message_holds_one(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither those of the record that customers read of, nor those of the draft."""
+    root = built.parent
+    for id in ("2026-11-21-checkout-errors", "2026-11-10-search-slow"):
+        out = root / f"messages-{id}"
+        assert main(["-C", str(root), "messages", id, NOW, "--all", str(out)]) == 0
+        assert len(list(out.rglob("*"))) > 5
+        assert list(found_in(out)) == []
+
+
 def test_a_look_back_holds_none_either(built: Path) -> None:
     """Not even where words that are published now were a draft."""
     root = built.parent

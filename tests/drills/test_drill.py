@@ -223,6 +223,22 @@ def test_it_is_told_to_the_end(drill: Path, capsys: pytest.CaptureFixture[str], 
     assert read_state(drill).told == 14
 
 
+def test_another_terminal_ends_it(drill: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever watches notices, and takes nothing of it back."""
+    watch = _watching([timedelta(seconds=1)] * 3, drill, monkeypatch)
+    sleep = watch.sleep
+
+    def end_it(seconds: float) -> None:
+        sleep(seconds)
+        assert at(drill, 5, "drill", "end") == 0
+
+    monkeypatch.setattr(drilling.time, "sleep", end_it)
+    capsys.readouterr()
+    assert drilling.play(drill, read_state(drill)) == 0
+    assert capsys.readouterr().out.endswith("The drill has ended.\n")
+    assert read_state(drill).ended == BEGAN + timedelta(minutes=5)
+
+
 REFUSED = {
     "an unknown scenario": (("drill", "start", "databse-cluster"), "did you mean `database-cluster`?"),
     "no drill": (("drill", "status"), "there is no drill in"),

@@ -100,7 +100,6 @@ def status(root: Path, *, form: Form, at: datetime | None) -> int:
     for inject in stand.due():
         click.echo(drilling.inject(stand, inject) + "\n")
     click.echo(drilling.said_so_far(stand))
-    _note(root, replace(drill, told=len(stand.due())))
     return 0
 
 

@@ -18,7 +18,7 @@ from onrecord.commands.desk import Desk, sit_down
 from onrecord.commands.roles import who_does_what
 from onrecord.drills.scenario import Inject, Scenario, filled, scenario
 from onrecord.drills.score import Played, Score, score
-from onrecord.drills.state import Drill, write_state
+from onrecord.drills.state import Drill, NoDrill, read_state, write_state
 from onrecord.markup import to_text
 from onrecord.model import Kind
 from onrecord.snapshot.records import IncidentView
@@ -93,10 +93,14 @@ def play(root: Path, drill: Drill) -> int:
     try:
         while drill.told < len(scenario(drill.scenario).injects):
             real = real_now()
+            drill = replace(read_state(root), told=drill.told)  # another terminal may have stopped or ended it
+            if drill.ended or drill.paused:
+                click.echo("The drill has ended." if drill.ended else "The drill's clock was stopped.")
+                return 0
             if real - looked > _ASLEEP:
                 drill = drill.going(real, drill.clock.at(looked))
+                write_state(root, drill)
                 click.echo(click.style("(The machine was asleep, and the drill waited.)\n", dim=True))
-                beaten = looked
             drill, told = _tell(root, drill, drill.clock.at(real))
             if told or real - beaten > _BEAT:
                 drill, beaten = replace(drill, beat=real), real
@@ -107,6 +111,8 @@ def play(root: Path, drill: Drill) -> int:
         write_state(root, drill.stopped(real_now()))
         click.echo(f"\n\nThe drill's clock stands. To go on: {_verb(root, 'drill resume')}\nTo end it, with the score: {_verb(root, 'drill end')}")
         return 0
+    except NoDrill as error:
+        raise click.ClickException(f"{error}\n  {error.hint}") from None
     write_state(root, replace(drill, beat=None))
     click.echo(f"Nothing more will be told. Say that it is over, then: {_verb(root, 'drill end')}")
     return 0
@@ -157,6 +163,7 @@ def introduction(drill: Drill, found: Scenario, desk: Desk, folder: Path) -> str
         "  onrecord resolve -m \"…\"",
         "  onrecord serve          the page, with DRILL across it",
         "  onrecord drill end      the score",
+        "Ctrl-C here stops the clock of the drill.",
         "",
     ]
     return "\n".join(lines)

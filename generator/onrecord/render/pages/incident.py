@@ -41,6 +41,7 @@ def incident(view: IncidentView, setting: Setting, past: RecordView | None = Non
         amends=next((head.amends for head in heads if head.amends), None),
         moved={move.update: move for move in view.moves},
         said={update.id: update for update in view.updates},
+        repeated={earlier.id for repeat in setting.snapshot.repeats.get(view.id, ()) for earlier in repeat.earlier},
         past=past,
         head_edits=_edits(past.head, setting) if past is not None and past.head else [],
         marks=_marks(past, setting) if past is not None else {},
