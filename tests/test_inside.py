@@ -16,7 +16,7 @@ DRAFT = "incidents/2026/2026-11-10-search-slow"
 DRILL = "incidents/2026/2026-11-15-database-gone"
 SECRETS = (
     "head-internal-key", "head-internal-value", "head-comment", "head-waiver", "head-source-url", "head-source-sum",
-    "update-comment", "update-source-id", "update-source-url", "update-html-comment",
+    "update-comment", "update-source-id", "update-source-url", "update-html-comment", "last-html-comment",
     "internal-file", "second-internal-file", "hidden-file", "stray-file", "note-to-readers-of-the-repository",
     "story-comment", "story-html-comment", "story-source",
     "draft-body", "draft-action", "draft-owner", "draft-approver", "draft-picture-name", "draft-picture",
@@ -82,7 +82,7 @@ FILES = {
         ---
         Some payments fail. <!-- <update-html-comment> --> We are looking into it.
         """,
-    f"{FOLDER}/updates/20261121T143000Z-resolved.md": "---\nat: 2026-11-21T14:30:00Z\nstatus: resolved\n---\nIt is over. We are sorry.\n",
+    f"{FOLDER}/updates/20261121T143000Z-resolved.md": "---\nat: 2026-11-21T14:30:00Z\nstatus: resolved\n---\nIt is over. <!-- <last-html-comment> --> We are sorry.\n",
     f"{FOLDER}/internal.md": "# Inside\n\n<internal-file>\n",
     f"{FOLDER}/legal.internal.md": "<second-internal-file>\n",
     f"{FOLDER}/.notes.md": "<hidden-file>\n",
@@ -191,6 +191,8 @@ def test_no_message_holds_one(built: Path, capsys: pytest.CaptureFixture[str]) -
         assert main(["-C", str(root), "messages", id, NOW, "--all", str(out)]) == 0
         assert len(list(out.rglob("*"))) > 5
         assert list(found_in(out)) == []
+    assert main(["-C", str(root), "messages", "2026-11-21-checkout-errors", NOW, "--phase", "resolved", "--all", str(root / "messages-before")]) in (0, 1)
+    assert list(found_in(root / "messages-before")) == []
 
 
 def test_a_look_back_holds_none_either(built: Path) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from babel.dates import format_date
 
+from onrecord.blanks import without_comments
 from onrecord.model import FINAL_STATUSES, Effect, Kind, Severity
 from onrecord.render.messages.fitting import AS_ROOM_ALLOWS
 from onrecord.render.messages.plain import plain
@@ -194,5 +195,5 @@ def _postmortem_due(snapshot: Snapshot, view: IncidentView, clock: Clock) -> str
 
 
 def _first_paragraph(body: str) -> str:
-    paragraphs = (paragraph.strip() for paragraph in re.split(r"\n[ \t]*\n", body))
+    paragraphs = (paragraph.strip() for paragraph in re.split(r"\n[ \t]*\n", without_comments(body)))
     return next((p for p in paragraphs if p and not p.startswith(("#", "!", "|", "```", "---"))), "")

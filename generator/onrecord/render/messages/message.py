@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 
 from onrecord.authoring.blanks import blanks
+from onrecord.blanks import without_comments
 from onrecord.problems import Place
 from onrecord.render.messages.channels import CHANNELS, Channel
 from onrecord.render.messages.facts import MEANINGS, facts
@@ -68,7 +69,7 @@ def message(
     letters = letters or _SHIPPED
     real = phase_of(view)
     phase = phase or real
-    said = view.updates[0].body if view.updates and phase == real and phase != "postmortem" else ""
+    said = without_comments(view.updates[0].body) if view.updates and phase == real and phase != "postmortem" else ""
     drill = view.source.head.drill
     words = said if said.strip() else fill(starter(snapshot, view, phase, letters))
     kind = CHANNELS[channel]
