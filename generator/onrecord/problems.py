@@ -52,6 +52,7 @@ READING: dict[str, tuple[str, str]] = {
     "stray-file": ("OR043", "A file lies where nobody reads it."),
     "missing-head": ("OR044", "A folder of an incident has no incident.yml."),
     "same-id-twice": ("OR045", "Two folders have one id."),
+    "bad-template": ("OR047", "A template of a message breaks its language, or names what there is not."),
     "wrong-year": ("OR046", "A folder lies under another year than its id says."),
 }
 """Every finding of reading, by slug: its code and what it means. Rules about what was read have OR1xx and above."""

@@ -141,12 +141,35 @@ def test_a_template_of_ones_own(root: Path, capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.rpartition("messages ID\n")[2].startswith("Hear, hear: Checkout errors\n")
     (root / "site_src/messages/identifed").mkdir()
     (root / "site_src/messages/identifed/chat.txt").write_text("x")
-    assert run(root, "messages", "--list") == 0
-    assert "identifed/chat.txt: nothing is made from this; did you mean `identified/chat.txt`?" in capsys.readouterr().out
+    assert run(root, "messages", "--list") == 1
+    assert "identifed/chat.txt:1:1: error: OR043 stray-file: no message is made from this file\n    hint: did you mean `identified/chat.txt`?" in capsys.readouterr().err
     own.write_text("One\n{{ titel }}\n")
-    for arguments in (("--list",), ("--channel", "chat")):
-        assert run(root, "messages", *arguments) == 1
-        assert "site_src/messages/acknowledgement/chat.txt:2: nothing is called `titel`; did you mean `title`?" in capsys.readouterr().err
+    assert run(root, "messages", "--channel", "chat") == 1
+    assert "site_src/messages/acknowledgement/chat.txt:2: nothing is called `titel`; did you mean `title`?" in capsys.readouterr().err
+
+
+BAD = {
+    "an unknown name": ("{{ titel }}", "2:1: error: OR047 bad-template: nothing is called `titel`"),
+    "a phrase": ("{{ next_word }}", ""),
+    "a broken brace": ("{% if title %}", "2:1: error: OR047"),
+    "a sentence that is not there": ("{{ next_wrod }}", "did you mean `next_word`?"),
+    "what is set before": ("{% set x = title %}{{ x }}", ""),
+    "a template without end": ("x" * 30_000, "more than 20,000 letters"),
+    "no text": ("\udcff", "this is no UTF-8"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), BAD.values(), ids=BAD)
+def test_check_reads_templates(root: Path, capsys: pytest.CaptureFixture[str], text: str, words: str) -> None:
+    """A template is found broken by `check` and in the list, and not at two in the morning; nothing of it is run."""
+    own = root / "site_src/messages/identified/chat.txt"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(f"One\n{text}\n".encode(errors="surrogateescape"))
+    for paths in ((), ("site_src/messages",), ("site_src/messages/identified/chat.txt",)):
+        assert run(root, "check", *paths) == (1 if words else 0)
+        assert words in capsys.readouterr().out
+    assert run(root, "messages", "--list") == (1 if words else 0)
+    assert run(root, "check", "incidents") == 0
 
 
 COPIES = {

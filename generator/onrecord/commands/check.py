@@ -29,7 +29,7 @@ from onrecord.policy import (
     review,
 )
 from onrecord.problems import READING, Problem, did_you_mean, has_errors, in_order, summary, to_github, to_json
-from onrecord.settings import COMPONENTS_FILE, INCIDENTS, MAX_FILE_BYTES
+from onrecord.settings import COMPONENTS_FILE, INCIDENTS, MAX_FILE_BYTES, MESSAGES_FOLDER
 from onrecord.times import now
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def command(
     loaded = load(tree, now=moment, only=only, versions=lambda path: _versions(root, path), recover=False)
     tree.done()
     readers = Readers(root, loaded.dataset.policy.record.visibility)
-    found = in_order([*loaded.problems, *review(loaded.dataset, at=moment, elsewhere=loaded.elsewhere, readers=readers)])
+    found = in_order([*loaded.problems, *_templates(loaded.tree, only), *review(loaded.dataset, at=moment, elsewhere=loaded.elsewhere, readers=readers)])
     if base is not None:
         from onrecord.commands.proposed import proposed
 
@@ -104,6 +104,16 @@ def command(
     else:  # these ask somebody to mend something, and a host shows only so many
         click.echo((to_sarif if form == "sarif" else to_github)([p for p in problems if not p.past]), nl=False)
     return 1 if has_errors(problems, strict=strict) else 0
+
+
+def _templates(tree: Tree, only: Sequence[str] | None) -> Iterable[Problem]:
+    """What is wrong with templates of messages, where there are any; they are read and not rendered."""
+    asked = only is None or any(_covers(path, MESSAGES_FOLDER) or path.startswith(MESSAGES_FOLDER) for path in only)
+    if not asked or not any(tree.paths(MESSAGES_FOLDER)):
+        return ()
+    from onrecord.render.messages.looking import problems_of
+
+    return problems_of(tree)
 
 
 def _versions(root: Path, path: str) -> Iterable[Version]:

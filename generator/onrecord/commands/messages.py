@@ -14,8 +14,10 @@ from onrecord.commands.desk import Desk, meant, sit_down
 from onrecord.commands.messaging import as_json, as_text, complain, listed, take_over, write_folder
 from onrecord.commands.options import instant
 from onrecord.commands.proposing import alone, as_if_said, letters_of, phase_named
+from onrecord.files import WorkTree
 from onrecord.model import INCIDENT_STATUSES, MAINTENANCE_STATUSES, Kind
-from onrecord.render.messages import CHANNELS, BadMessage, Message, look, message, phase_of
+from onrecord.render.messages import CHANNELS, BadMessage, Message, message, phase_of
+from onrecord.render.messages.looking import problems_of
 from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.times import now as clock
 
@@ -45,8 +47,8 @@ def command(
     now = set_clock or clock()
     if lists:
         letters = letters_of(root, sit_down(root, now).data.policy)
-        click.echo(listed(root, letters), nl=False)
-        return complain(look(letters))
+        click.echo(listed(letters), nl=False)
+        return complain(problems_of(WorkTree(root)))
     if own is not None:
         return take_over(root, own)
     if copies and len(channels) != 1:

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from onrecord.commands.desk import day_words
-from onrecord.files import WorkTree, write_atomically
-from onrecord.problems import did_you_mean
-from onrecord.render.messages import CHANNELS, PHASES, BadMessage, Letters, Message
-from onrecord.render.messages.letters import FRAMES, PHRASES, known_names, strays
+from onrecord.files import write_atomically
+from onrecord.problems import Problem, did_you_mean, has_errors, in_order
+from onrecord.render.messages import CHANNELS, PHASES, Letters, Message
+from onrecord.render.messages.letters import FRAMES, PHRASES, known_names
 from onrecord.settings import MESSAGES_FOLDER
 from onrecord.snapshot.records import IncidentView
 
@@ -75,24 +75,23 @@ def _measure(one: Message, before: str = ", ") -> str:
 # ---------------------------------------------------------------- templates
 
 
-def listed(root: Path, letters: Letters) -> str:
-    """Phases and channels, the owner's templates, and files that nothing is made from."""
+def listed(letters: Letters) -> str:
+    """Phases and channels, and the owner's templates."""
     wide = max(map(len, PHASES)) + 2
     lines = ["Phases:", *(f"  {name:<{wide}}{phase.title}" for name, phase in PHASES.items())]
     lines += ["", "Channels:", *(f"  {name:<{wide}}{channel.title}" for name, channel in CHANNELS.items())]
     lines += ["", f"Your own templates, in {MESSAGES_FOLDER}/:"]
     lines += [f"  {name}" for name in sorted(letters.own)] or ["  none; the package speaks for you"]
-    lines += [f"  {path.removeprefix(f'{MESSAGES_FOLDER}/')}: nothing is made from this; {_meant_by(path)}" for path in strays(WorkTree(root))]
     lines += ["", "To say something in your own words, copy its template and edit the copy:", "  onrecord messages --own identified/email"]
     return "\n".join(lines) + "\n"
 
 
-def complain(faults: Iterable[BadMessage]) -> int:
+def complain(problems: Iterable[Problem]) -> int:
     """Names what is wrong with templates, and returns the exit code."""
-    found = [str(fault) for fault in faults]
-    for fault in found:
-        click.echo(fault, err=True)
-    return 1 if found else 0
+    found = in_order(problems)
+    for problem in found:
+        click.echo(str(problem), err=True)
+    return 1 if has_errors(found) else 0
 
 
 def take_over(root: Path, name: str) -> int:
@@ -125,8 +124,3 @@ def _named(name: str) -> Iterable[str]:
         stem = path.rpartition(".")[0]
         if wanted in (stem, path.partition("/")[0]) or (path == PHRASES and wanted == "phrases"):
             yield path
-
-
-def _meant_by(path: str) -> str:
-    near = did_you_mean(path.removeprefix(f"{MESSAGES_FOLDER}/"), known_names())
-    return near if near.startswith("did you mean") else "take it away"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onrecord.render.messages.channels import CHANNELS, Channel
 from onrecord.render.messages.letters import Letters
-from onrecord.render.messages.message import BadMessage, Message, look, message, starter
+from onrecord.render.messages.message import BadMessage, Message, message, starter
 from onrecord.render.messages.phases import PHASES, Phase, phase_of
 
-__all__ = ["CHANNELS", "PHASES", "BadMessage", "Channel", "Letters", "Message", "Phase", "look", "message", "phase_of", "starter"]
+__all__ = ["CHANNELS", "PHASES", "BadMessage", "Channel", "Letters", "Message", "Phase", "message", "phase_of", "starter"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from onrecord.authoring.blanks import blanks
 from onrecord.blanks import without_comments
 from onrecord.problems import Place
 from onrecord.render.messages.channels import CHANNELS, Channel
-from onrecord.render.messages.facts import MEANINGS, facts
+from onrecord.render.messages.facts import facts
 from onrecord.render.messages.fitting import fitted, shortened
 from onrecord.render.messages.lengths import count, room, tightest
 from onrecord.render.messages.letters import FRAMES, PHRASES, Letters
@@ -73,7 +73,7 @@ def message(
     drill = view.source.head.drill
     words = said if said.strip() else fill(starter(snapshot, view, phase, letters))
     kind = CHANNELS[channel]
-    sandbox = _sandbox(letters)
+    sandbox = sandbox_of(letters)
     known = facts(snapshot, view, letters.site, phase=phase, markdown=kind.markdown, words=words)
     name = f"{phase}/{kind.file}"
     known = _with_phrases(sandbox, known)
@@ -100,25 +100,14 @@ def starter(snapshot: Snapshot, view: IncidentView, phase: str, letters: Letters
         BadMessage: the template breaks the language.
     """
     letters = letters or _SHIPPED
-    sandbox = _sandbox(letters)
+    sandbox = sandbox_of(letters)
     known = _with_phrases(sandbox, facts(snapshot, view, letters.site, phase=phase, markdown=True, words=""))
     return _tidy(sandbox.render(f"{phase}/{CHANNELS['status-page'].file}", known), CHANNELS["status-page"])
 
 
-def look(letters: Letters) -> Iterator[BadMessage]:
-    """What is wrong with the owner's templates, read without a record."""
-    sandbox = _sandbox(letters)
-    own = letters.find(PHRASES)
-    known = {*MEANINGS, "text", *(re.findall(r"\{%-?\s*macro\s+(\w+)", own.text) if own else ())}
-    for name in sorted(letters.own):
-        try:
-            sandbox.look(name, known)
-        except TemplateFault as fault:
-            yield fault
-
-
 @lru_cache(maxsize=4)
-def _sandbox(letters: Letters) -> Sandbox:
+def sandbox_of(letters: Letters) -> Sandbox:
+    """What renders those templates; made once for each."""
     return Sandbox(letters.find, readable=_readable, filters=_FILTERS)
 
 
