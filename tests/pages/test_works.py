@@ -189,7 +189,7 @@ def test_every_address_is_a_file_that_the_build_writes(worst: dict[str, PageCont
     dataset, at = days.worst_day()
     snapshot, templates = derive(dataset, at), environment()
     made = (feeds(snapshot, days.SITE, templates), calendars(snapshot, days.SITE, templates), statuspage(snapshot, days.SITE))
-    written = {artifact.path for artifact in chain(*made)} | {"now.json"}
+    written = {artifact.path for artifact in chain(*made)} | {"now.json", "widget.js"}
     content = worst["subscribe/"].content
     whole = {found.replace("<wbr>", "").removeprefix("/feed subscribe ").removeprefix(days.SITE.url) for found in re.findall(r"<code>(.*?)</code>", content)}
     linked = {link.removeprefix("../") for link in re.findall(r'href="(\.\./[^"]*\.(?:atom|rss|json|ics))"', content)}
