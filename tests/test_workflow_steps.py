@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +27,21 @@ BROKEN = GOOD | {HEAD: '"::add-mask::a": [\n'}
 HOPELESS = GOOD | {"mkdocs.yml": "site_name: [\n"}
 
 
+def online(files: Mapping[str, str], address: str) -> dict[str, str]:
+    """The files of a site that is to live there."""
+    return {path: text.replace("https://a.example/", address) for path, text in files.items()}
+
+
+def empty(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
 @pytest.mark.parametrize("job", ["publish.yml:build", "check.yml:preview"])
 @pytest.mark.parametrize(("files", "code", "status"), [(GOOD, 0, "0"), (BROKEN, 0, "1"), (HOPELESS, 1, "1")], ids=["good", "broken", "hopeless"])
-def test_build(committed: Callable[..., Path], job: str, files: Mapping[str, str], code: int, status: str) -> None:
+def test_build(committed: Callable[..., Path], served: Callable[[Path], str], tmp_path: Path, job: str, files: Mapping[str, str], code: int, status: str) -> None:
     """A site with a broken record goes on to be published; without a site the step fails, and what is online stays."""
-    root = committed(files)
+    root = committed(online(files, served(empty(tmp_path / "live"))))
     ended, outputs, said = run(root, *job.split(":"), "Build the site", BASE="HEAD")
     assert ended == code, said
     assert outputs.get("status", status) == status
@@ -60,6 +72,51 @@ def test_published_words_that_change_are_pointed_at(committed: Callable[..., Pat
     ended, _, said = run(root, "check.yml", "records", "Point at the lines that have problems")
     assert ended == 1
     assert f"::error file={UPDATE},line=5,col=1,title=OR702 words-changed::" in said
+
+
+def test_publications_and_their_proof(committed: Callable[..., Path], served: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first publication has nothing to prove, the next one proves it, one after a rewritten history does not, and goes online with a red run."""
+    live = empty(tmp_path / "live")
+    root = committed(online(GOOD, served(live)))
+
+    def publish() -> tuple[str, str, str]:
+        """The exit codes of the build and of the proof, and what the proof says; what was built goes online."""
+        ended, outputs, said = run(root, "publish.yml", "build", "Build the site")
+        assert ended == 0, said
+        assert outputs["digest"] == sha256((root / "site/build.json").read_bytes()).hexdigest()
+        proven, found, told = run(root, "publish.yml", "build", "Prove that nothing published was rewritten")
+        assert proven == 0
+        assert told.splitlines()[1] in (tmp_path / "summary.md").read_text()
+        shutil.copytree(root / "site", live, dirs_exist_ok=True)
+        return outputs["status"], found["proof"], told
+
+    assert publish()[:2] == ("0", "0")
+    repositories.commit(root, {"incidents/2026/2026-11-21-errors/updates/b.md": GOOD[UPDATE].replace("14:05", "14:20")})
+    status, proof, told = publish()
+    assert (status, proof) == ("0", "0")
+    assert "Proven: " in told
+    repositories.git(root, "commit", "--quiet", "--amend", "--message", "Another history")
+    status, proof, told = publish()
+    assert (status, proof) == ("1", "1")
+    assert "NOT proven" in told
+    assert "was rewritten" in (live / "index.html").read_text()
+
+
+def test_a_proof_that_fails_makes_the_run_red() -> None:
+    """After the deployment, in a job of its own that says why."""
+    job = WORKFLOWS["publish.yml"]["jobs"]["proof"]
+    assert (job["needs"], job["if"]) == (["build", "deploy"], "needs.build.outputs.proof != '0'")
+    ended, _, said = run(ROOT, "publish.yml", "proof", "Say what is not proven")
+    assert ended == 1
+    assert said.startswith("::error title=")
+
+
+def test_the_build_is_attested_as_a_whole() -> None:
+    """By the digest of build.json, which holds that of the manifest, which holds that of every file."""
+    job = WORKFLOWS["publish.yml"]["jobs"]["attest"]
+    (step,) = job["steps"]
+    assert step["uses"].startswith("actions/attest-build-provenance@")
+    assert step["with"] == {"subject-name": "build.json", "subject-digest": "sha256:${{ needs.build.outputs.digest }}"}
 
 
 def test_a_broken_record_makes_the_run_red() -> None:

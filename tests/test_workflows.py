@@ -54,7 +54,7 @@ jobs:
   say: {permissions: {contents: write}, steps: []}
   tell: {%s}
 """
-CALL = f"needs: say, uses: {PUBLISH}, permissions: {{contents: read, pages: write, id-token: write}}"
+CALL = f"needs: say, uses: {PUBLISH}, permissions: {{contents: read, pages: write, id-token: write, attestations: write}}"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_schedule_stands_alone() -> None:
 
 # ---------------------------------------------------------------- least privilege
 
-DEPLOY = {"contents": "read", "pages": "write", "id-token": "write"}
+DEPLOY = {"contents": "read", "pages": "write", "id-token": "write", "attestations": "write"}
 RIGHTS = {
     ("check.yml", "records"): {"contents": "read"},
     ("check.yml", "preview"): {"contents": "read"},
@@ -129,6 +129,8 @@ RIGHTS = {
     ("intake.yml", "send"): {"contents": "write", "pull-requests": "write"},
     ("publish.yml", "build"): {"contents": "read"},
     ("publish.yml", "deploy"): {"pages": "write", "id-token": "write"},
+    ("publish.yml", "attest"): {"id-token": "write", "attestations": "write"},
+    ("publish.yml", "proof"): {},
     ("publish.yml", "records"): {},
     ("timer.yml", "due"): DEPLOY,
 }

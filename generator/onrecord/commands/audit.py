@@ -10,11 +10,12 @@ from typing import Literal, get_args
 import click
 
 from onrecord.commands.audited import as_text
-from onrecord.commands.auditing import evidence, prove
+from onrecord.commands.auditing import evidence, live_build, prove
 from onrecord.commands.options import instant
 from onrecord.problems import did_you_mean
 from onrecord.render.findings import to_annotations, to_csv, to_json
 from onrecord.revisions import History
+from onrecord.site.lineage import LIVE
 from onrecord.snapshot.audit import RULES, Finding, audit
 from onrecord.times import now
 
@@ -27,7 +28,7 @@ _SLUGS = tuple(rule.slug for rule in RULES)
 @click.argument("id", required=False)
 @click.option("--format", "form", type=click.Choice(get_args(Format)), default="text", show_default=True, help="For people, for tools, for a table, or as annotations of a run.")
 @click.option("--fail-on", "fatal", type=click.Choice((*_SLUGS, "any")), multiple=True, metavar="SLUG", help="End with exit code 1 where there is such a finding that nobody waived; `any` means each of them. May be repeated.")
-@click.option("--since", "build", metavar="BUILD", help="A published build.json, by its path or address: prove that its commit is part of the history, and account for every word that was published with it.")
+@click.option("--since", "build", metavar="BUILD", help="A published build.json, by its path or address, or `live` for the one at the site's own address: prove that its commit is part of the history, and account for every word that was published with it.")
 @click.option("--publications", "chain", metavar="WHERE", help="The chain of publications, by its path or address, or `live`. Left out, the one beside the build.json of --since.")
 @click.option("--fresh", is_flag=True, help="Read the whole history anew, and believe nothing that the cache holds.")
 @click.option("--now", "at", callback=instant, envvar="ONRECORD_NOW", metavar="TIME", help="Set the clock by which promises are due. Also ONRECORD_NOW.")
@@ -49,6 +50,8 @@ def command(
     for each finding which commit it rests on. With ID, one record is told whole. The exit code is 0
     whatever is found, unless --fail-on names it or the proof of --since fails.
     """
+    if build == LIVE:
+        build = live_build(root)
     known = evidence(root, at or now(), chain=chain, build=build, fresh=fresh)
     proof = prove(root, known, build) if build is not None else None
     if proof is not None:

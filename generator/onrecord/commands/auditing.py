@@ -21,7 +21,7 @@ from onrecord.revisions import History, read_history
 from onrecord.revisions.against import Comparison, compare
 from onrecord.settings import CACHE_FOLDER, KEYS_FOLDER, POLICY_FILE, REDACTIONS_FILE
 from onrecord.site.holding import CannotPublish
-from onrecord.site.lineage import place_of
+from onrecord.site.lineage import LIVE, place_of
 from onrecord.snapshot.audit import Context, Finding, Lost, audit, rewriting_reason
 from onrecord.times import BadTime, parse_instant
 from onrecord.withholding import Withholding, parse_redactions, read_redactions
@@ -157,6 +157,26 @@ def _lost(chain: Chain | None, astray: Sequence[str]) -> list[Lost]:
 
 
 # ---------------------------------------------------------------- the proof
+
+
+def live_build(root: Path) -> str | None:
+    """The address of the build.json that is live; None where nothing is live yet, which is said, and proves itself.
+
+    Raises:
+        click.UsageError: nobody knows where the site is live.
+    """
+    try:
+        place = f"{place_of(LIVE, root).removesuffix(PUBLICATIONS)}build.json"
+    except CannotPublish as error:
+        raise click.UsageError(f"{error}; {error.hint}") from error
+    try:
+        read_from(place, root)
+    except Missing:
+        click.echo(f"There is no {place}: nothing is live yet, so there is nothing to prove.", err=True)
+        return None
+    except Unreachable:
+        pass  # whoever reads it says so
+    return place
 
 
 def prove(root: Path, known: Evidence, where: str) -> Proof:
