@@ -25,12 +25,12 @@ class Anybody(Readers):
         return True
 
 
-def judged(files: Files, family: str | tuple[str, ...] = "OR", at: datetime = NOW, readers: Readers | None = None) -> list[Problem]:
-    """Every finding whose code begins so, with these files in it; None takes a file away."""
+def judged(files: Files, family: str | tuple[str, ...] = "OR", at: datetime = NOW, readers: Readers | None = None, past: bool = True) -> list[Problem]:
+    """Every finding whose code begins so, with these files in it; None takes a file away. The rest is as `review` has it."""
     merged = {path: content for path, content in {**HEALTHY, **files}.items() if content is not None}
     loaded = load(Memory(merged), now=at)
     assert loaded.problems == ()
-    return [problem for problem in review(loaded.dataset, at=at, readers=readers or Readers(None)) if problem.code.startswith(family)]
+    return [problem for problem in review(loaded.dataset, at=at, readers=readers or Readers(None), past=past) if problem.code.startswith(family)]
 
 
 def found(files: Files, family: str | tuple[str, ...] = "OR", at: datetime = NOW) -> list[str]:

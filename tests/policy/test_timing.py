@@ -138,3 +138,12 @@ def test_missed_promises_are_those_of_the_pages(rows: list[tuple[int, str | None
     ahead = {one.id for one in incident.updates if one.head.at > at}
     expected = [(p.update, p.due, p.met_at) for p in shown if p and p.state == "missed"]
     assert [(one.id, due, met) for one, due, met in _missed(incident, at)] == expected or ahead
+
+
+def test_a_build_hears_only_what_can_be_mended() -> None:
+    """A promise that is late now, and what must not go out; nothing of style, and nothing of the past."""
+    words = {HEAD: incident(), **said("14:05 investigating 14:35", "14:39 identified 14:50")}
+    words[f"{FOLDER}/updates/1.md"] = f"{words[f'{FOLDER}/updates/1.md']}An engineer forgot 10.1.2.3.\n"
+    told = [sorted(p.code for p in judged(words, ("OR2", "OR3", "OR5"), at=clock("15:00"), past=past)) for past in (True, False)]
+    assert told == [["OR205", "OR205", "OR302", "OR311", "OR312", "OR502"], ["OR205", "OR502"]]
+    assert judged(words, "OR5", at=clock("23T15:00"), past=False) == []

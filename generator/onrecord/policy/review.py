@@ -44,6 +44,7 @@ class _Active:
     lasting: Sequence[tuple[Rule, Level]]
     words: Sequence[tuple[Rule, Level]]
     texts: Mapping[Kind, Sequence[tuple[TextRule, Level]]]
+    leaks: Mapping[Kind, Sequence[tuple[TextRule, Level]]]
 
 
 @collector_paused()
@@ -59,8 +60,8 @@ def review(
     """What the rules find at that instant, by file and line.
 
     `only` limits it to those records and files, by id or path. `elsewhere` are ids of records
-    that exist and were not loaded. `readers` are those who can read the repository. Without `past`, what nobody can mend any more is left out, and rules
-    about words look only at records of which something was said within the last day.
+    that exist and were not loaded. `readers` are those who can read the repository. Without `past`, as a build wants it, what nobody can mend any
+    more is left out, and of the words only those that must not go out are found, where something was said within the last day.
     """
     context = _context(dataset, at, elsewhere, readers)
     problems: list[Problem] = []
@@ -73,9 +74,11 @@ def review(
             problems += _of_rules(incident, active.records, context, past)
             if past or not is_over(incident):
                 problems += _of_rules(incident, active.lasting, context, past)
-            if past or has_fresh_words(incident, context):
+            if past:
                 problems += _of_rules(incident, active.words, context, past)
-                problems += _of_texts(incident, active.texts[incident.head.kind], context, past)
+                problems += _of_texts(incident, active.texts[incident.head.kind], context)
+            elif has_fresh_words(incident, context):
+                problems += _of_texts(incident, active.leaks[incident.head.kind], context)
     return in_order(problems)
 
 
@@ -102,6 +105,7 @@ def _active(policy: PolicyFile) -> _Active:
         lasting=[(rule, level) for rule, level in looking if rule.until_end],
         words=[(rule, level) for rule, level in looking if rule.of_words],
         texts={kind: [(rule, level) for rule, level in texts if kind in rule.kinds] for kind in Kind},
+        leaks={kind: [(rule, level) for rule, level in texts if kind in rule.kinds and rule.family == "leaks"] for kind in Kind},
     )
 
 
@@ -120,13 +124,12 @@ def _of_rules(incident: Incident, rules: Sequence[tuple[Rule, Level]], context: 
                 yield _of_record(incident, rule, level, finding, context)
 
 
-def _of_texts(incident: Incident, rules: Sequence[tuple[TextRule, Level]], context: Context, past: bool) -> Iterator[Problem]:
+def _of_texts(incident: Incident, rules: Sequence[tuple[TextRule, Level]], context: Context) -> Iterator[Problem]:
     imported = incident.head.source is not None
     for passage in passages(incident):
         for rule, level in rules:
             for finding in rule.read(passage, context) if not imported or rule.family == "leaks" else ():
-                if past or not finding.past:
-                    yield _of_record(incident, rule, level, finding, context)
+                yield _of_record(incident, rule, level, finding, context)
 
 
 def _of_record(incident: Incident, rule: Rule | TextRule, level: Level, finding: Finding, context: Context) -> Problem:
