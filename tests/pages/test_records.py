@@ -14,6 +14,7 @@ from golden import Golden
 from onrecord.files import WorkTree
 from onrecord.model import Dataset, Incident, Postmortem, PostmortemFile
 from onrecord.render.artifacts import DEPTH, PageContent
+from onrecord.render.badges import badges
 from onrecord.render.calendar import calendars
 from onrecord.render.feeds import feeds as all_feeds
 from onrecord.render.pages import pages, pictures
@@ -90,7 +91,8 @@ def test_links_lead_to_pages_that_exist(worst: dict[str, PageContent]) -> None:
     """Every relative link, resolved from its page's depth, is a page, a feed or an anchor that is there."""
     feeds = {feed.path for page in worst.values() for feed in page.feeds}
     snapshot, templates = derive(*days.worst_day()), environment()
-    feeds |= {artifact.path for make in (calendars, all_feeds) for artifact in make(snapshot, days.SITE, templates)}
+    makers = (calendars, all_feeds, badges)
+    feeds |= {"embed/", *(artifact.path for make in makers for artifact in make(snapshot, days.SITE, templates))}
     for address, page in worst.items():
         found = outline(page)
         for link in found.links:
@@ -100,7 +102,7 @@ def test_links_lead_to_pages_that_exist(worst: dict[str, PageContent]) -> None:
             base = [] if page.kind == "missing" else address.split("/")[:-1]
             for step in path.split("/"):
                 base = base[:-1] if step == ".." else [*base, step] if step else base
-            target = "/".join(base) + ("/" if base and not path.endswith((".atom", ".rss", ".json", ".ics")) else "")
+            target = "/".join(base) + ("/" if base and not path.endswith((".atom", ".rss", ".json", ".ics", ".svg")) else "")
             assert target in worst or target in feeds, f"{address}: {link}"
             if anchor:
                 assert anchor in outline(worst[target]).ids, f"{address}: {link}"
