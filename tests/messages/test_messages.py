@@ -166,6 +166,9 @@ BROKEN = {
     "loops in loops": ("Subject: x\n" + "{% for a in title %}" * 4 + "." + "{% endfor %}" * 4, "this takes more than 2,000 steps"),
     "texts that double": ("Subject: x\n" + "{% set x = title %}" + "{% set x = x ~ x %}" * 40, "this writes more than 200,000 letters"),
     "blocks that double": ("Subject: x\n" + "{% set x = title %}" + "{% set x %}{{ x }}{{ x }}{% endset %}" * 40, "this writes more than 200,000 letters"),
+    "lists that double": ("Subject: x\n" + "{% set x = title %}" + "{% set x = [x, x] %}" * 40 + "{{ x }}", "identified/email.txt:2: a list may hold nothing but constants"),
+    "a list that is written": ("Subject: x\n{{ effects }}", "only texts and numbers can be written"),
+    "a fact as a whole": ("Subject: x\n{{ effects[0] | shortened }}", "only texts and numbers can be written"),
     "a circle": ("Subject: x\n{% include 'identified/email.txt' %}", "identified/email.txt"),
     "a macro without end": ("Subject: x\n{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "identified/email.txt:2: "),
     "no subject": ("Hello", "an e-mail needs a subject; begin it with a line `Subject: …`"),
@@ -181,6 +184,12 @@ def test_a_template_cannot_break_out_or_run_on(text: str, words: str) -> None:
     assert words in str(caught.value)
     assert str(caught.value).startswith("site_src/messages/identified/email.txt:")
     assert caught.value.hint
+
+
+def test_a_template_may_choose() -> None:
+    """Conditions, lists of constants, loops with their last turn, and macros of its own."""
+    text = 'Subject: x\n{% macro m(f) %}{{ f.word | lower_first }}: {{ f.few }}{% endmacro %}{% if status in ("identified", "monitoring") %}{% for f in effects %}{{ m(f) }}{{ ", " if not loop.last }}{% endfor %}{% endif %}'
+    assert "\n\nmajor outage: Checkout, degraded performance: API\n\n" in told(identified__email=text)
 
 
 def test_a_post_that_is_too_long_is_refused() -> None:

@@ -15,6 +15,7 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    Undefined,
     meta,
     nodes,
 )
@@ -217,7 +218,7 @@ class _Bounded(ImmutableSandboxedEnvironment):
     def _filter(self, work: Callable[..., object]) -> Callable[..., object]:
         def counted(value: object, *arguments: object) -> object:
             self._step()
-            return work(value if isinstance(value, tuple) else str(value), *arguments)
+            return work(str(self._written(value)), *arguments)
 
         return counted
 
@@ -229,6 +230,8 @@ class _Bounded(ImmutableSandboxedEnvironment):
     def _written(self, value: Any) -> Any:
         if value is None:
             return ""
+        if not isinstance(value, (str, int, float, Undefined, Macro)):
+            raise SecurityError("only texts and numbers can be written; name one of its parts, as in `felt.names`")
         self._letters -= len(value) if isinstance(value, str) else 20
         if self._letters < 0:
             raise SecurityError(f"this writes more than {MAX_LETTERS:,} letters")
@@ -236,7 +239,16 @@ class _Bounded(ImmutableSandboxedEnvironment):
 
 
 class _Count(NodeTransformer):
-    """Leads loops and `~` through the budget."""
+    """Leads loops and `~` through the budget, and lets nobody build what grows without being written."""
+
+    def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802  the names are Jinja2's
+        return _only_constants(node, node.items)
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:  # noqa: N802
+        return node if node.ctx == "store" else _only_constants(node, node.items)
+
+    def visit_Dict(self, node: nodes.Dict) -> nodes.Node:  # noqa: N802
+        return _only_constants(node, node.items)
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802  the names are Jinja2's
         self.generic_visit(node)
@@ -246,6 +258,12 @@ class _Count(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
         return _call("joined", node.nodes, node.lineno)
+
+
+def _only_constants(node: nodes.Expr, items: Sequence[nodes.Node]) -> nodes.Expr:
+    if all(isinstance(item, nodes.Const) for item in items):
+        return node
+    raise TemplateSyntaxError("a list may hold nothing but constants, as in `(\"identified\", \"monitoring\")`", node.lineno)
 
 
 def _call(name: str, arguments: Sequence[nodes.Node], line: int) -> nodes.Call:
