@@ -533,6 +533,7 @@ class RecordPolicy(Shape):
 
     since: str | None = Field(None, description="The commit, or the moment, from which publication times count.")
     show_authors: Switch = Field(False, description="Whether record pages name the authors of commits.")
+    show_removed: Switch = Field(False, description="Whether the page in place of a removed record still shows what it said.")
     require_signatures: Switch = Field(False, description="Whether an unsigned commit is a finding.")
     on_rewritten_history: Literal["warn", "stop"] = Field("warn", description="What a deployment does when history was rewritten.")
     rewritten: tuple[Rewritten, ...] = Field((), description="Rewritten history that is accounted for; without an entry here it is called so on the home page, and each deployment ends red.")

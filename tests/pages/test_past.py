@@ -22,6 +22,7 @@ from onrecord.loading import load
 from onrecord.render.artifacts import PageContent
 from onrecord.render.pages import pages, redirects
 from onrecord.revisions import read_history
+from onrecord.site.standing import removed
 from onrecord.snapshot import Built, Snapshot, derive
 from onrecord.templating import environment
 from onrecord.times import parse_instant, roughly
@@ -44,7 +45,7 @@ def snapshot(root: Path, *steps: dict[str, Any], policy: str = "") -> Snapshot:
     scripted.play(root, [first, *steps[1:]])
     dataset = load(WorkTree(root), now=NOW).dataset
     history = read_history(root, None, since=dataset.policy.record.since)
-    return derive(dataset, NOW, history=history, built=Built(commit="c" * 40))
+    return derive(dataset, NOW, history=history, built=Built(commit="c" * 40), removed=removed(root, dataset, history))
 
 
 def site(found: Snapshot) -> dict[str, PageContent]:
@@ -147,6 +148,15 @@ def test_a_removed_record_leaves_a_page_in_its_place(tmp_path: Path) -> None:
     assert "Robin" not in words
     assert "This record was removed." in text(found[RECORD])
     assert f'href="../{PAGE}"' in found["history/"].content
+
+
+def test_what_a_removed_record_said_is_shown_if_the_policy_wants_it(tmp_path: Path) -> None:
+    """On its own page, and nowhere else."""
+    found = played(tmp_path, OPENED, RESOLVED, GONE, policy="record: {show_removed: true}\n")
+    sound(found[PAGE].content)
+    assert "What it said before Resolved" in text(found[PAGE])
+    assert "About a third of card payments fail." in text(found[PAGE])
+    assert [address for address, page in found.items() if "About a third of card" in page.content] == [PAGE]
 
 
 def test_words_of_commits_and_records_stay_words(tmp_path: Path) -> None:

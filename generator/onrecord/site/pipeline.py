@@ -30,7 +30,7 @@ from onrecord.site.assemble import assemble
 from onrecord.site.engine import Drawn, draw
 from onrecord.site.lineage import Lineage, continued, rewrites
 from onrecord.site.publish import Published, publishing
-from onrecord.site.standing import stood
+from onrecord.site.standing import removed, stood
 from onrecord.snapshot import Built, Snapshot, derive
 from onrecord.snapshot.said import up_to
 from onrecord.templating import Templates, environment
@@ -175,7 +175,7 @@ def read(source: Source, options: BuildOptions) -> Reading:
     )
     history = _history(options, head, loaded.dataset, _published(lineage, head, at))
     before = stood(options.root, loaded.dataset, history, at) if options.as_of is None else {}
-    snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of, history=history, stood=before)
+    snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of, history=history, stood=before, removed=removed(options.root, loaded.dataset, history))
     said = loaded.dataset if options.as_of is None else up_to(loaded.dataset, options.as_of)
     found = review(said, at=at, past=False, readers=Readers(options.root, loaded.dataset.policy.record.visibility))
     return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])), tree=loaded.tree, lineage=lineage)

@@ -1,4 +1,4 @@
-"""How records stood when a month ended, where they stand otherwise now: what the uptime of that month was first published from."""
+"""How records stood before: when a month ended, where they stand otherwise now, and before they were removed."""
 
 from __future__ import annotations
 
@@ -60,6 +60,17 @@ def stood(root: Path, dataset: Dataset, history: History | None, at: datetime) -
         if moved:
             found[month] = _then(root, moved, end, Withholding(dataset.redactions))
     return found
+
+
+def removed(root: Path, dataset: Dataset, history: History | None) -> tuple[Incident, ...]:
+    """The records that were removed, as they stood last, where the policy wants their words shown; newest first."""
+    if history is None or not dataset.policy.record.show_removed:
+        return ()
+    here = {incident.id for incident in dataset.incidents}
+    stones = (stone for id in sorted(history.deleted, reverse=True) if id not in here and (stone := history.records[id].tombstone) is not None)
+    withholding = Withholding(dataset.redactions)
+    found = (_read(root, stone.last, {stone.id: stone.id}, stone.removed.commit.committed, withholding).get(stone.id) for stone in stones)
+    return tuple(record for record in found if record is not None)
 
 
 def _finished(at: datetime, page_zone: ZoneInfo) -> list[Month]:

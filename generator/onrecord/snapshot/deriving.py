@@ -37,13 +37,14 @@ def derive(
     as_of: datetime | None = None,
     history: History | None = None,
     stood: Mapping[Month, Stood] = MappingProxyType({}),
+    removed: Iterable[Incident] = (),
 ) -> Snapshot:
     """Every derived fact at the instant `at`, drills left out but on the page of a rehearsal.
 
     `as_of` leaves out what was said after it; `at` alone sets the clock and hides nothing.
     `history` is what git knows of the records. It dates each word, and so decides what kept its
     promise; without it a word counts from the time that it gives itself. `stood` has the records that
-    stood otherwise when a month ended, for the service levels.
+    stood otherwise when a month ended, for the service levels; `removed` are those that are gone and whose words are shown.
     """
     if as_of is not None:
         dataset, built = up_to(dataset, as_of), replace(built, as_of=as_of)
@@ -96,6 +97,7 @@ def derive(
         next_event=event,
         valid_until=valid_until(days, event),
         history=history,
+        removed=incident_views(removed, at, order, history),
     )
 
 

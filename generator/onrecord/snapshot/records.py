@@ -523,6 +523,8 @@ class Snapshot:
     valid_until: datetime
     history: History | None = None
     """What git knows of the records, None without git or where the clone does not hold it all; `record_view` reads it."""
+    removed: tuple[IncidentView, ...] = ()
+    """Records that were removed, as they stood last, where the policy wants their words shown. Nothing else counts them."""
 
     def component(self, id: str) -> ComponentView | None:
         return next((c for c in self.components if c.id == id), None)

@@ -51,7 +51,8 @@ def removed(setting: Setting) -> Iterator[tuple[RecordHistory, Tombstone]]:
 
 def _tombstone(past: RecordHistory, stone: Tombstone, setting: Setting) -> PageContent:
     _ = setting.language.gettext
-    content = setting.render("tombstone", "../" * DEPTH["incident"], stone=stone, past=past, removed=step(stone.removed, setting))
+    view = next((view for view in setting.snapshot.removed if view.id == past.id), None)
+    content = setting.render("tombstone", "../" * DEPTH["incident"], stone=stone, past=past, removed=step(stone.removed, setting), view=view)
     return PageContent(
         address=address(past.id),
         kind="incident",
