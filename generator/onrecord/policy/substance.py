@@ -30,7 +30,7 @@ _DAY = re.compile(
     r"|\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,6}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,6} \d{1,2}|\d{4}-\d\d-\d\d)\b",
     re.IGNORECASE,
 )
-_STORY = re.compile(r"\b(?:post-?mortem|will|we['’]ll|shall|going to|publish|report|story|review|explain|write|read|tell|hear|know)\b", re.IGNORECASE)
+_STORY = re.compile(r"\b(?:post-?mortem|will|we['’]ll|shall|going to|publish|report|story|review|explain|write|read|tell|hear|know|account|follows?)\b", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
 
 
@@ -71,7 +71,7 @@ def no_postmortem_date(incident: Incident, context: Context) -> Iterator[Finding
     published = incident.postmortem is not None and incident.postmortem.head.status == "published"
     if last and within and not published and not any(_names_a_day(update.body) for update in last):
         due = (last[0].head.effective or last[0].head.at) + within
-        hint = f"say by when customers can read what happened; policy.yml says by {due:%A, %-d %B}"
+        hint = f"say by when customers can read what happened; policy.yml says by {due:%A}, {due.day} {due:%B}"
         yield _finding(last[0], "status", "it is over, and the words do not say by when the post-mortem comes", hint, context)
 
 
