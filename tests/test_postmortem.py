@@ -156,7 +156,7 @@ def test_publishing_changes_two_lines(repository: Repository, capsys: pytest.Cap
     after = path.read_bytes()
     assert after == before.replace(b"'draft' #", b"'published' #").replace(b"we write\r\n", b"we write\r\npublished: 2026-11-22T10:00:00Z\r\n")
     assert "--done ACTION, when one is done" in capsys.readouterr().out
-    assert main(["-C", str(root), "check", "--strict", NOW]) == 0
+    assert main(["-C", str(root), "check", "--strict", "--only", "records", NOW]) == 0
     assert run(root, ID, "--publish") == 2
     assert "is published already, since 2026-11-22T10:00:00Z" in capsys.readouterr().err
 
@@ -233,3 +233,17 @@ def test_a_dry_run_and_a_commit(repository: Repository, capsys: pytest.CaptureFi
     git(root, "config", "user.email", "r@example.com")
     assert run(root, "--commit") == 0
     assert git(root, "show", "--format=%s", "--name-only").split("\n") == [f"incident({ID}): post-mortem begun", "", INSIDE, STORY, ""]
+
+
+def test_words_count_from_when_readers_had_them(repository: Repository) -> None:
+    """What was committed late came late, whatever it says of itself: here as on the page."""
+    root = repository({path: text for path, text in FILES.items() if "identified" not in path and path.startswith(("site_src", FOLDER))})
+    late = {path: (root / path).read_bytes() for path in FILES if path.startswith(f"{FOLDER}/updates") and (root / path).exists()}
+    for path in late:
+        (root / path).unlink()
+    repositories.commit(root, at="2026-11-21T23:30:00Z")
+    repositories.commit(root, late, at="2026-11-22T02:30:00Z")
+    assert run(root) == 0
+    text = (root / STORY).read_text(encoding="utf-8")
+    assert "It reached readers at 02:30 UTC on 22 November. That was 2 h 50 min after it began" in text
+    assert "| First word, after it began | 2 h 50 min | within 5 min |" in (root / INSIDE).read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from onrecord.commands import asking
-from onrecord.commands.desk import Desk, meant, named, open_records, sit_down
+from onrecord.commands.desk import Desk, meant, named, open_records, sit_down, with_history
 from onrecord.commands.manner import Manner
 from onrecord.model import Kind, Status
 from onrecord.snapshot.records import IncidentView
@@ -47,7 +47,7 @@ def afterwards(root: Path, now: datetime, given: str | None, story: Story) -> tu
     Raises:
         click.UsageError: no record, or several, can be meant; says which, and what to type.
     """
-    desk = sit_down(root, now, everything=True)
+    desk = with_history(sit_down(root, now, everything=True))
     if given is not None:
         id = meant(root, now, given)[1].id if len(ids := named(desk.ids(), given)) != 1 else ids[0]
         found = [view for view in desk.views() if view.id == id]

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from onrecord.authoring import Facts
 from onrecord.files import WorkTree
+from onrecord.gitio import GitFailed
 from onrecord.importing.naming import slug, unlike
 from onrecord.loading import load
 from onrecord.model import INCIDENT_STATUSES, MAINTENANCE_STATUSES, Component, Dataset, Kind, Status
 from onrecord.problems import did_you_mean
-from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
+from onrecord.settings import CACHE_FOLDER, COMPONENTS_FILE, INCIDENTS, POLICY_FILE
 from onrecord.snapshot.incidents import incident_views
 from onrecord.snapshot.records import IncidentView
 from onrecord.times import iso
+
+if TYPE_CHECKING:
+    from onrecord.revisions import History
 
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SHOWN = 8
@@ -32,6 +37,8 @@ class Desk:
     root: Path
     now: datetime
     data: Dataset
+    history: History | None = None
+    """What git knows of the records, where that was asked for."""
 
     @property
     def parts(self) -> Mapping[str, Component]:
@@ -48,7 +55,8 @@ class Desk:
 
     def views(self) -> tuple[IncidentView, ...]:
         """Every record that was read, newest first."""
-        return incident_views(self.data.incidents, self.now, {part.id: n for n, part in enumerate(self.data.components)})
+        order = {part.id: n for n, part in enumerate(self.data.components)}
+        return incident_views(self.data.incidents, self.now, order, self.history)
 
     def ids(self) -> list[str]:
         """Every id that is taken, whether its record can be read or not."""
@@ -67,6 +75,19 @@ def sit_down(root: Path, now: datetime, *ids: str, everything: bool = False) -> 
         if problem.place.path in (COMPONENTS_FILE, POLICY_FILE) and problem.level == "error":
             click.echo(f"warning: {problem.place}: {problem.message}; without that file's words the defaults count", err=True)
     return Desk(root=root, now=now, data=loaded.dataset)
+
+
+def with_history(desk: Desk) -> Desk:
+    """The desk with what git knows of the records: each word counts from when readers had it. The same desk where git knows too little."""
+    from onrecord.gitio.history import Incomplete
+    from onrecord.revisions import read_history
+    from onrecord.withholding import Withholding
+
+    policy, withholding = desk.data.policy, Withholding(desk.data.redactions)
+    try:
+        return replace(desk, history=read_history(desk.root, desk.root / CACHE_FOLDER, since=policy.record.since, withholding=withholding))
+    except (Incomplete, GitFailed):
+        return desk
 
 
 def facts(view: IncidentView) -> Facts:

@@ -94,7 +94,7 @@ def _said(view: IncidentView, policy: PolicyFile) -> Iterator[Event]:
     promised = {promise.met_by: promise for promise in view.promises if promise.state == "missed"}
     before: UpdateView | None = None
     for update in words:
-        parts = (_how(update, before, view), _quoted(update), *_shortfalls(update, before, promised.get(update.id), view, policy))
+        parts = (_how(update, before, view), _quoted(update), _reached(update), *_shortfalls(update, before, promised.get(update.id), view, policy))
         yield Event(update.at, 3, " ".join(filter(None, parts)))
         before = update
     if (unkept := promised.get(None)) is not None:
@@ -123,20 +123,25 @@ def _quoted(update: UpdateView) -> str:
     return f"“{quote}{rest}”" if quote else ""
 
 
+def _reached(update: UpdateView) -> str:
+    """When readers had it, where that was later than it says."""
+    return f"It reached readers at {clock(update.told, update.at)}." if update.told - update.at >= timedelta(minutes=1) else ""
+
+
 def _shortfalls(
     update: UpdateView, before: UpdateView | None, missed: Promise | None, view: IncidentView, policy: PolicyFile
 ) -> Iterator[str]:
     """Where this word was late: against the start, against our promise, or against our own rhythm."""
     rules = policy.severity(view.severity)
     if before is None:
-        after, allowed = update.at - view.started, rules.acknowledge_within
+        after, allowed = update.told - view.started, rules.acknowledge_within
         if after > timedelta():
             late = f"; we want to do so within {in_words(allowed)}" if allowed and after > allowed else ""
             yield f"That was {in_words(after)} after it began{late}."
     elif missed is not None:
         yield f"We had promised this word for {clock(missed.due, update.at)}; it came {_late(missed.late)} late."
-    elif rules.update_every and update.at - before.at > rules.update_every and view.ended and before.at < view.ended:
-        yield f"Before that we had said nothing for {in_words(update.at - before.at)}."
+    elif rules.update_every and update.told - before.told > rules.update_every and view.ended and before.told < view.ended:
+        yield f"Before that we had said nothing for {in_words(update.told - before.told)}."
 
 
 def _late(length: timedelta) -> str:
@@ -145,9 +150,10 @@ def _late(length: timedelta) -> str:
 
 def silences(view: IncidentView) -> tuple[timedelta, ...]:
     """The times between one word and the next while it lasted, the longest first."""
-    last = view.ended or view.updates[0].at
-    moments = [update.at for update in reversed(view.updates) if update.at <= max(last, view.updates[0].at)]
-    return tuple(sorted((later - earlier for earlier, later in pairwise(moments)), reverse=True))
+    ended = view.ended
+    moments = [update.told for update in reversed(view.updates)]
+    gaps = (later - earlier for earlier, later in pairwise(moments) if ended is None or earlier < ended)
+    return tuple(sorted(gaps, reverse=True))
 
 
 def in_lines(events: Iterable[Event]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from onrecord.model import PolicyFile
+from onrecord.model import FINAL_STATUSES, PolicyFile
 from onrecord.render.debrief.course import clock, silences
 from onrecord.snapshot.records import IncidentView
 from onrecord.times import in_words
@@ -37,7 +37,7 @@ def inside(view: IncidentView, policy: PolicyFile) -> str:
 
 def _figures(view: IncidentView, policy: PolicyFile) -> Iterator[tuple[str, str, str]]:
     rules = policy.severity(view.severity)
-    first, detected = view.updates[-1].at if view.updates else None, view.source.head.detected
+    first, detected = view.updates[-1].told if view.updates else None, view.source.head.detected
     yield "Noticed, after it began", _after(view.started, detected), ""
     yield "First word, after it began", _after(view.started, first), _wanted(rules.acknowledge_within)
     if detected and first and first > detected:
@@ -48,8 +48,8 @@ def _figures(view: IncidentView, policy: PolicyFile) -> Iterator[tuple[str, str,
     yield "Promises of a next word", f"{view.promises_kept} of {view.promises_due} kept" if view.promises_due else "none made", "all kept"
     yield "Corrections", str(sum(update.source.head.corrects is not None for update in view.updates)), ""
     if view.felt_until:
-        last = view.updates[0] if view.updates else None
-        yield "Said that it was over, after it was", _after(view.felt_until, last.at if last else None), ""
+        over = next((update for update in reversed(view.updates) if update.status in FINAL_STATUSES), None)
+        yield "Said that it was over, after it was", _after(view.felt_until, over.told if over else None), ""
 
 
 def _late(view: IncidentView) -> Iterator[str]:
