@@ -59,6 +59,13 @@ def test_what_templates_say_alone_is_stock() -> None:
         assert [piece for piece in alone if not is_robot(piece)] == []
 
 
+def test_stock_is_found_whole() -> None:
+    """Each sentence of the list counts as it stands there, alone and after another."""
+    lines = [line for line in (SHIPPED / "robot.txt").read_text().splitlines() if not line.startswith("#")]
+    assert len(lines) == len(set(lines))
+    assert [line for line in lines if not is_robot(line) or not is_robot(f"We're sorry. {line}")] == []
+
+
 def test_every_fact_is_explained() -> None:
     """The manual lists what a template may say, and nothing that there is not."""
     snapshot, view = life.at("identified")

@@ -14,7 +14,8 @@ from onrecord.policy.rules import Context, Finding, Rule, said
 _PUNCTUATION = re.compile(r"[^\w\s]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _LONGEST = 400
-"""Words of more letters than that are nobody's stock."""
+_LONGEST_SENTENCE = 110
+"""Words and sentences of more letters than these are nobody's stock."""
 
 
 def leftover_blank(incident: Incident, _: Context) -> Iterator[Finding]:
@@ -47,7 +48,7 @@ def is_robot(words: str) -> bool:
         return False
     stock = _stock()
     first, *rest = _SENTENCE_END.split(text, maxsplit=1)
-    if _plain(first) not in stock:  # as nearly always; the rest is not looked at
+    if len(first) > _LONGEST_SENTENCE or _plain(first) not in stock:  # as nearly always; the rest is not looked at
         return False
     return all(_plain(sentence) in stock for text in rest for sentence in _SENTENCE_END.split(text))
 
