@@ -113,10 +113,7 @@ def test_what_is_typed_where_it_has_no_meaning_is_told(origin: Path) -> None:
 REFUSED = {
     "an unknown part": ({**OPEN, "COMPONENT": "chekout"}, "did you mean `checkout`?"),
     "no title": ({**OPEN, "TITLE": ""}, "what do customers notice?"),
-    "a part without an effect": ({**OPEN, "EFFECT": "(as before)"}, "does not say what customers feel"),
-    "a next update that is none": ({**OPEN, "NEXT": "soon"}, "write it like 30m, 2h or 1h30m"),
     "nothing open": ({"DO": "update", "MESSAGE": "x"}, "no record is open"),
-    "another verb": ({"DO": "build"}, "open, update or resolve"),
     "an invisible character": ({**OPEN, "MESSAGE": "a\x07b"}, "OR007"),
 }
 
@@ -147,10 +144,11 @@ HOSTILE = (
     "---\nstatus: resolved\n---\nAll is well.",
     "${{ github.token }}",
     "ünï¢ødé 💥 \u202e",
+    "(Payments fail.)",
 )
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", ["\n\n".join(HOSTILE[n::3]) for n in range(3)])
 def test_a_message_can_say_anything_and_do_nothing(origin: Path, text: str) -> None:
     """It stands in the update as it was typed; nothing is run, no output forged, and the summary shows it as text."""
     root = clone(origin, "write")
@@ -166,16 +164,27 @@ def test_a_message_can_say_anything_and_do_nothing(origin: Path, text: str) -> N
     assert "\u202e" not in summary
 
 
-@pytest.mark.parametrize("field", ["TITLE", "RECORD", "COMPONENT", "NEXT", "DO", "SEVERITY", "STATUS", "EFFECT"])
-@pytest.mark.parametrize("text", ["$(touch pwned) `touch pwned`'; touch pwned; \" && touch pwned #", "--help"], ids=["shell", "option"])
-def test_no_other_field_does_harm(origin: Path, field: str, text: str) -> None:
-    """Each of them ends in words, or in a refusal with a summary."""
-    root = clone(origin, "write")
-    code, said, summary = written(root, **{**OPEN, field: text})
-    assert code in (0, 1), summary
-    assert bool(said) == (code == 0)
+@pytest.mark.parametrize("verb", say.USED)
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_that_is_typed_is_an_option(verb: str, text: str) -> None:
+    """Each value stands behind the `=` of its own option, or behind `--`; the message is no argument at all."""
+    first, *rest = say.arguments(verb, dict.fromkeys(say.FIELDS, text))
+    assert first == verb
+    options, named = rest[: rest.index("--")], rest[rest.index("--") + 1 :]
+    assert named == [text]
+    known = ("--commit", "--message=-", "--severity=", "--status=", "--next=", "--component=")
+    assert [option for option in options if not option.startswith(known)] == []
+
+
+@pytest.mark.parametrize("verb", ["open", "update"])
+def test_no_field_does_harm(origin: Path, verb: str) -> None:
+    """All of them hostile at once, up to the verb itself: it ends in a refusal with a summary."""
+    text = "$(touch pwned) `touch pwned`'; touch pwned; \" && touch pwned #"
+    code, said, summary = written(clone(origin, "write"), **dict.fromkeys(map(str.upper, say.FIELDS), text) | {"DO": verb})
+    assert (code, said) == (1, {})
+    assert "Nothing was said" in summary
     assert not list(origin.parent.rglob("pwned"))
-    assert code == 0 or "Nothing was said" in summary
+    assert written(clone(origin, "other"), DO=text)[0] == 1
 
 
 def test_too_many_words_are_refused(origin: Path) -> None:
@@ -210,6 +219,24 @@ def test_two_who_speak_at_once(origin: Path) -> None:
     assert [update.body.strip() for update in view.updates] == ["By command.", "By the form.", "Payments fail."]
     assert view.promise is not None
     assert view.promise.due == parse_instant("2026-11-21T14:40:20Z")
+    assert cli.main(["-C", str(root), "build", "--now", "2026-11-21T14:20:00Z"]) == 0
+    page = (root / "site/incidents" / ID / "index.html").read_text(encoding="utf-8")
+    assert page.index("By command.") < page.index("By the form.") < page.rindex("Payments fail.")
+
+
+def test_git_merges_both(origin: Path) -> None:
+    """Also without a rebase: two branches that speak of one incident in the same minute are one merge away from each other."""
+    written(first := clone(origin, "first-job"), **OPEN)
+    git(first, "push", "--quiet", "origin", "main")
+    form, laptop = clone(origin, "form"), clone(origin, "laptop")
+    assert written(form, now="2026-11-21T14:10:00Z", DO="update", MESSAGE="Cards fail in Ireland.")[0] == 0
+    for key, value in (("user.name", "Kim"), ("user.email", "kim@example.com")):
+        git(laptop, "config", key, value)
+    assert cli.main(["-C", str(laptop), "update", "-m", "Cards fail in Malta.", "--commit", "--now", "2026-11-21T14:10:00Z"]) == 0
+    git(laptop, "fetch", "--quiet", str(form), "main")
+    git(laptop, "merge", "--quiet", "--no-edit", "FETCH_HEAD")
+    assert cli.main(["-C", str(laptop), "check", "--now", "2026-11-21T14:11:00Z"]) == 0
+    assert len(list((laptop / FOLDER / "updates").iterdir())) == 3
 
 
 HOOK = """\
@@ -299,6 +326,7 @@ def test_the_form_asks_for_what_the_verbs_take() -> None:
     assert {*form} - {"by"} == {*say.FIELDS}
     assert {name: step["env"][name.upper()] for name in say.FIELDS} == {name: f"${{{{ inputs.{name} }}}}" for name in say.FIELDS}
     assert form["do"]["options"] == list(say.USED)
+    assert {name for name, field in form.items() if say.UNCHOSEN in field.get("options", ())} == set(say.CHOICES)
     command = cli.cli.get_command(None, "open")  # type: ignore[arg-type]
     choices = {option.name: set(option.type.choices) for option in command.params if hasattr(option.type, "choices")}  # type: ignore[union-attr]
     for name in ("severity", "status"):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 FIELDS = ("do", "record", "title", "component", "effect", "severity", "status", "next", "message")
 """What the form asks for. Each is a variable in capitals, or a heading in the text of an issue."""
+CHOICES, UNCHOSEN = ("effect", "severity", "status"), "(as before)"
 USED = {
     "open": {"title", "component", "effect", "severity", "status", "next", "message"},
     "update": {"record", "component", "effect", "severity", "status", "next", "message"},
@@ -34,7 +35,7 @@ _HEADING = re.compile(r"^### *([A-Za-z]+)[^\n]*\n", re.MULTILINE)
 def main() -> int:
     """Runs the verb, hands on the files that it wrote, and tells whoever filled in the form what came of it."""
     issue = os.environ.get("ISSUE", "")
-    said = answers(issue) if issue else {name: _answer(os.environ.get(name.upper(), "")) for name in FIELDS}
+    said = answers(issue) if issue else {name: _answer(name, os.environ.get(name.upper(), "")) for name in FIELDS}
     verb = said["do"] or "update"
     if verb not in USED:
         return _refused(f"“{verb}” is nothing that the form does: open, update or resolve")
@@ -71,13 +72,13 @@ def answers(issue: str) -> dict[str, str]:
     fields, _, message = issue.replace("\r\n", "\n").partition("### Message\n")
     parts = _HEADING.split(fields)
     told = {name.lower(): text for name, text in zip(parts[1::2], parts[2::2], strict=True)} | {"message": message}
-    return {name: _answer(told.get(name, "")) for name in FIELDS}
+    return {name: _answer(name, told.get(name, "")) for name in FIELDS}
 
 
-def _answer(text: str) -> str:
-    """An answer without its margins; what a form says where nothing was chosen is none."""
+def _answer(name: str, text: str) -> str:
+    """An answer without its margins; what a form says where nothing was answered or chosen is none."""
     plain = text.strip()
-    return "" if plain in ("_No response_", "None") or (plain.startswith("(") and plain.endswith(")") and "\n" not in plain) else plain
+    return "" if plain == "_No response_" or (name in CHOICES and plain in (UNCHOSEN, "None")) else plain
 
 
 def quoted(text: str) -> str:
