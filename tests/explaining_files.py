@@ -29,8 +29,8 @@ def _moved(path: str) -> Example:
     return Example(bad={path: text}, good={right: text})
 
 
-WITHOUT_TEXT = ("unreadable-file", "file-too-large", "leaves-repository", "not-utf8", "byte-order-mark", "binary-file", "control-character", "nested-too-deep")
-"""What no example in a text can show: it is about bytes, sizes and rights."""
+WITHOUT_TEXT = ("unreadable-file", "file-too-large", "leaves-repository", "not-utf8", "byte-order-mark", "binary-file", "control-character", "nested-too-deep", "bad-template")
+"""What no example in a text can show: it is about bytes, sizes and rights; and templates, which have docs of their own."""
 BOMB = "internal:\n  a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(f"  {b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in ("ab", "bc", "cd", "de", "ef"))
 
 READING: Mapping[str, Example] = {

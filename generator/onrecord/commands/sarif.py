@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from onrecord import __version__
-from onrecord.policy import FILE_RULES, RULES, FileRule, Rule, TextRule
+from onrecord.policy import CHANGE_RULES, FILE_RULES, RULES, ChangeRule, FileRule, Rule, TextRule
 from onrecord.problems import READING, Problem
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -22,7 +22,7 @@ def to_sarif(problems: Sequence[Problem]) -> str:
     The fingerprint of a finding leaves its line out, so that hosts know it again when the lines above it change.
     """
     known = {slug: _read(code, title) for slug, (code, title) in READING.items()}
-    known |= {rule.slug: _judged(rule) for rule in (*RULES, *FILE_RULES)}
+    known |= {rule.slug: _judged(rule) for rule in (*RULES, *FILE_RULES, *CHANGE_RULES)}
     codes = {problem.slug: problem.code for problem in problems}
     slugs = sorted(codes, key=lambda slug: codes[slug])
     rules = [known.get(slug) or _rule(codes[slug], "warning", slug, slug, "files") for slug in slugs]
@@ -63,8 +63,9 @@ def _read(code: str, title: str) -> dict[str, Any]:
     return _rule(code, "error", title, title, "files")
 
 
-def _judged(rule: Rule | TextRule | FileRule) -> dict[str, Any]:
-    why = inspect.getdoc(rule.read if isinstance(rule, TextRule) else rule.look)
+def _judged(rule: Rule | TextRule | FileRule | ChangeRule) -> dict[str, Any]:
+    looks = None if isinstance(rule, ChangeRule) else rule.read if isinstance(rule, TextRule) else rule.look
+    why = inspect.getdoc(looks) if looks is not None else None
     return _rule(rule.code, rule.level, rule.title, why or rule.title, rule.family) | {"name": _camel(rule.slug)}
 
 
