@@ -203,18 +203,26 @@ def slug(name: str) -> str:
 
 def write(folder: Path, told: Sequence[Story]) -> None:
     """Writes the repository into a folder, which is made where there is none."""
-    for story in told:
-        home = folder / "incidents" / story.id[:4] / story.id
-        (home / "updates").mkdir(parents=True)
-        (home / "incident.yml").write_text(_head(story), encoding="utf-8")
-        for update in story.updates:
-            (home / "updates" / f"{update.stem}.md").write_text(_update(update), encoding="utf-8")
-    pages = folder / "site_src" / "pages"
-    pages.mkdir(parents=True)
-    (pages / "about.md").write_text("# About this page\n\nA history that no one lived through, to measure with.\n", encoding="utf-8")
-    (folder / "site_src" / "components.yml").write_text(_components(), encoding="utf-8")
-    (folder / "site_src" / "policy.yml").write_text(_POLICY, encoding="utf-8")
-    (folder / "mkdocs.yml").write_text(_CONFIGURATION, encoding="utf-8")
+    for files in (settings(), *(files_of(story) for story in told)):
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+
+
+def files_of(story: Story) -> dict[str, str]:
+    """The files of a record, by path: the head, then the updates in the order in which they were told."""
+    home = f"incidents/{story.id[:4]}/{story.id}"
+    return {f"{home}/incident.yml": _head(story)} | {f"{home}/updates/{update.stem}.md": _update(update) for update in story.updates}
+
+
+def settings() -> dict[str, str]:
+    """The files beside the records."""
+    return {
+        "site_src/pages/about.md": "# About this page\n\nA history that no one lived through, to measure with.\n",
+        "site_src/components.yml": _components(),
+        "site_src/policy.yml": _POLICY,
+        "mkdocs.yml": _CONFIGURATION,
+    }
 
 
 _POLICY = """\

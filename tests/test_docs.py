@@ -13,11 +13,11 @@ import documenting
 import explaining_files
 from explaining import EXAMPLES
 from onrecord import model
+from onrecord.audit import RULES as AUDIT
 from onrecord.cli import VERBS, cli, main
 from onrecord.policy import CHANGE_RULES, FAMILIES, FILE_RULES, RULES
 from onrecord.problems import READING
 from onrecord.render.messages.facts import MEANINGS
-from onrecord.snapshot.audit import RULES as AUDIT
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

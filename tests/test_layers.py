@@ -15,7 +15,7 @@ LAYERS = (
     ("yamlio", "gitio", "templating", "cache"),
     ("withholding",),
     ("loading", "revisions", "authoring", "importing", "schemas", "alerting"),
-    ("snapshot",),
+    ("snapshot", "audit"),
     ("policy", "render", "drills"),
     ("site", "exporting"),
     ("commands",),

@@ -14,6 +14,8 @@ from typing import Any
 from onrecord.times import BadTime, iso, parse_instant
 
 PUBLICATIONS = "publications.json"
+LIVE = "live"
+"""The word for the chain that stands at the site's own address."""
 _KEYS = ("commit", "at", "build", "previous")
 
 

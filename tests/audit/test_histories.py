@@ -10,9 +10,9 @@ import pytest
 
 import repositories
 import scripted
+from onrecord.audit import RULES
 from onrecord.cli import main
 from onrecord.publications import Chain
-from onrecord.snapshot.audit import RULES
 from onrecord.times import parse_instant
 
 

@@ -9,14 +9,14 @@ from typing import Literal, get_args
 
 import click
 
+from onrecord.audit import RULES, Finding, audit
 from onrecord.commands.audited import as_text
 from onrecord.commands.auditing import evidence, live_build, prove
 from onrecord.commands.options import instant
 from onrecord.problems import did_you_mean
+from onrecord.publications import LIVE
 from onrecord.render.findings import to_annotations, to_csv, to_json
 from onrecord.revisions import History
-from onrecord.site.lineage import LIVE
-from onrecord.snapshot.audit import RULES, Finding, audit
 from onrecord.times import now
 
 Format = Literal["text", "json", "csv", "github"]
@@ -57,7 +57,7 @@ def command(
     if proof is not None:
         known = proof.evidence
     only = _meant(id, known.context.history) if id is not None else None
-    found = audit(known.context, only)
+    found = audit(known.context, only, known.kept)
     if form == "text":
         click.echo(as_text(known, found, proof.told if proof else (), only), nl=False)
     else:

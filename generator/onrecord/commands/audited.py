@@ -10,9 +10,9 @@ from itertools import groupby
 
 import click
 
+from onrecord.audit import Finding
 from onrecord.commands.auditing import Evidence
 from onrecord.revisions import Change, ChangeKind, History, RecordHistory, Revision, Run
-from onrecord.snapshot.audit import Finding
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 _WIDEST = 100
@@ -49,7 +49,7 @@ def as_text(known: Evidence, findings: Sequence[Finding], proof: Sequence[str], 
 
 def _heading(known: Evidence) -> str:
     history, head = known.context.history, known.head
-    clocks = Counter(out.clock for updates in history.published.values() for out in updates.values())
+    clocks = known.clocks
     times = ", ".join(f"{clocks[clock]:,} {clock}" for clock in ("proven", "claimed", "unknown") if clocks[clock])
     commits = _count(history.commits, "commit")
     first = f"{_count(len(history.records), 'record')} in {commits} up to {head.commit[:10]} of {head.committed:%Y-%m-%d %H:%M} UTC."

@@ -11,18 +11,19 @@ from pathlib import Path
 import click
 
 from onrecord import gitio, yamlio
-from onrecord.fetching import Missing, Unreachable, read_from
+from onrecord.audit import Context, Finding, Kept, Lost, audit, rewriting_reason
+from onrecord.audit.keeping import key_of
+from onrecord.cache import digest
 from onrecord.files import WorkTree
 from onrecord.gitio import history as git
 from onrecord.gitio.signatures import CannotCheck, State, keys_of, states
 from onrecord.model import PolicyFile
-from onrecord.publications import PUBLICATIONS, BrokenChain, Chain, parse_chain
-from onrecord.revisions import History, read_history
+from onrecord.publications import LIVE, PUBLICATIONS, BrokenChain, Chain, parse_chain
 from onrecord.revisions.against import Comparison, compare
+from onrecord.revisions.ledger import Ledger
+from onrecord.revisions.reading import read_ledger
+from onrecord.revisions.retelling import tell
 from onrecord.settings import CACHE_FOLDER, KEYS_FOLDER, POLICY_FILE, REDACTIONS_FILE
-from onrecord.site.holding import CannotPublish
-from onrecord.site.lineage import LIVE, place_of
-from onrecord.snapshot.audit import Context, Finding, Lost, audit, rewriting_reason
 from onrecord.times import BadTime, parse_instant
 from onrecord.withholding import Withholding, parse_redactions, read_redactions
 
@@ -35,7 +36,9 @@ class Evidence:
 
     context: Context
     head: gitio.Head
-    chain: Chain | None
+    kept: Kept
+    clocks: Mapping[str, int]
+    """How many updates came out by which clock."""
     notes: tuple[str, ...] = ()
 
 
@@ -63,27 +66,18 @@ def evidence(root: Path, at: datetime, *, chain: str | None, build: str | None, 
     Raises:
         click.ClickException: there is no history, or not all of it; says why, and what to do.
     """
-    head = gitio.head(root)
-    if head is None:
-        raise click.UsageError(f"there is no commit of {root}: an audit reads the history of git. Is this the root of a status repository?")
+    head = _head(root)
     policy, withholding = _settings(root, head.commit)
-    notes = ["The work tree differs from its commit; only what is committed is looked at."] if head.dirty else []
-    found, note = _chain(root, chain, build)
-    notes += note
+    found, notes = _chain(root, chain, build)
+    published = found.first_published() if found is not None else {}
     try:
-        history = read_history(
-            root,
-            None if fresh else root / CACHE_FOLDER,
-            revision=head.commit,
-            published=found.first_published() if found is not None else None,
-            since=policy.record.since,
-            withholding=withholding,
-        )
+        ledger = read_ledger(root, None if fresh else root / CACHE_FOLDER, head.commit, withholding)
+        history, out = tell(ledger, root, published, policy.record.since)
     except git.Incomplete as error:
         raise click.ClickException(f"{error}\n    hint: {error.hint}") from error
     except gitio.GitFailed as error:
         raise click.ClickException(f"git cannot read the history: {error}") from error
-    signatures, more = _signatures(root, head.commit, history, policy)
+    signatures, more = _signatures(root, head.commit, ledger, policy)
     context = Context(
         history=history,
         policy=policy,
@@ -93,21 +87,37 @@ def evidence(root: Path, at: datetime, *, chain: str | None, build: str | None, 
         signatures=signatures,
         lost=tuple(_lost(found, history.astray)),
     )
-    return Evidence(context=context, head=head, chain=found, notes=(*notes, *more))
+    kept = Kept(rows=ledger.rows, key=key_of(context, published), at=at)
+    return Evidence(context=context, head=head, kept=kept, clocks=out.counts, notes=(*notes, *more))
 
 
-def _signatures(root: Path, commit: str, history: History, policy: PolicyFile) -> tuple[Mapping[str, State] | None, list[str]]:
-    """What the signatures of all records are worth, by the keys that the repository names; None where it names none."""
+def _head(root: Path) -> gitio.Head:
+    try:
+        return gitio.commit(root, "HEAD")
+    except gitio.GitFailed as error:
+        what = f"there is no commit of {root}: an audit reads the history of git. Is this the root of a status repository?"
+        raise click.UsageError(what) from error
+
+
+def _signatures(root: Path, commit: str, ledger: Ledger, policy: PolicyFile) -> tuple[Mapping[str, State] | None, list[str]]:
+    """What the signatures of all records are worth, by the keys that the repository names; None where it names none.
+
+    What was checked with the same keys is not checked again.
+    """
     keys = keys_of(root, commit, KEYS_FOLDER)
     if not keys:
         unnamed = f"{KEYS_FOLDER}/ names no keys, so a signature that is there counts, whoever made it."
         return None, [unnamed] if policy.record.require_signatures else []
-    revisions = (revision for id in history.records for revision in history.records[id].revisions)
-    commits = {r.commit.commit for r in (*revisions, *history.components, *history.policy) if r.commit.signed}
+    ring = digest(part for name in sorted(keys) for part in (name.encode(), keys[name]))
+    checked: dict[str, State] = ledger.rows.get("signatures", ring) or {}
+    unchecked = [commit for commit in ledger.state["signed"] if commit not in checked]
     try:
-        return states(root, sorted(commits), keys) if commits else {}, []
+        checked |= states(root, unchecked, keys) if unchecked else {}
     except CannotCheck as error:
         return None, [f"Signatures are not checked: {error}."]
+    if unchecked:
+        ledger.rows.put("signatures", [(ring, checked)])
+    return checked, []
 
 
 def _settings(root: Path, commit: str) -> tuple[PolicyFile, Withholding]:
@@ -127,6 +137,8 @@ def _chain(root: Path, where: str | None, build: str | None) -> tuple[Chain | No
         return chain_at(root, where), []
     if build is None:
         return None, []
+    from onrecord.fetching import Missing, Unreachable, read_from  # the web is slow to load, and most audits do without
+
     try:
         return parse_chain(read_from(f"{build.rpartition('/')[0] or '.'}/{PUBLICATIONS}", root)), []
     except Missing:
@@ -141,6 +153,10 @@ def chain_at(root: Path, where: str) -> Chain:
     Raises:
         click.ClickException: there is none, or it cannot be read.
     """
+    from onrecord.fetching import Missing, Unreachable, read_from
+    from onrecord.site.holding import CannotPublish
+    from onrecord.site.lineage import place_of
+
     try:
         return parse_chain(read_from(place_of(where, root), root))
     except CannotPublish as error:
@@ -165,6 +181,10 @@ def live_build(root: Path) -> str | None:
     Raises:
         click.UsageError: nobody knows where the site is live.
     """
+    from onrecord.fetching import Missing, Unreachable, read_from
+    from onrecord.site.holding import CannotPublish
+    from onrecord.site.lineage import place_of
+
     try:
         place = f"{place_of(LIVE, root).removesuffix(PUBLICATIONS)}build.json"
     except CannotPublish as error:
@@ -190,7 +210,7 @@ def prove(root: Path, known: Evidence, where: str) -> Proof:
     if git.is_ancestor(root, build.commit, head):
         comparison = compare(root, build.commit, head, known.context.withholding)
         later = set(git.line(root, head, after=build.commit))
-        accounted = [f for f in audit(known.context) if f.slug in _OF_WORDS and f.commit in later]
+        accounted = [f for f in audit(known.context, kept=known.kept) if f.slug in _OF_WORDS and f.commit in later]
         open_ones = [f for f in _differences(comparison, known.context) if not _is_accounted(f, accounted, known.context)]
         told = f"Proven: the commit {build.commit[:10]}{_when(build)} is part of the history. {_counted(comparison, known.context)}"
         return Proof(evidence=known, holds=not open_ones, told=(told, *(f"Not accounted for: {f.incident}: {f.message}" for f in open_ones)))
@@ -203,6 +223,8 @@ def prove(root: Path, known: Evidence, where: str) -> Proof:
 
 
 def _build(root: Path, where: str) -> Build:
+    from onrecord.fetching import Missing, Unreachable, read_from
+
     try:
         said = json.loads(read_from(where, root))
         commit = said["commit"]

@@ -7,9 +7,9 @@ import io
 import json
 from collections.abc import Iterable
 
+from onrecord.audit import Finding
 from onrecord.problems import Place, Problem, to_github
 from onrecord.settings import INCIDENTS
-from onrecord.snapshot.audit import Finding
 from onrecord.times import iso
 
 _COLUMNS = ("slug", "code", "level", "incident", "commit", "at", "message", "path", "waived")

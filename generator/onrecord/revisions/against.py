@@ -49,7 +49,7 @@ def compare(root: Path, old: str, new: str, withholding: Withholding) -> Compari
     ledger.rows.put("state", [("times", [int(git.one(root, commit).committed.timestamp()) for commit in (old, new)]), ("ids", old + new)])
     ledger.save(new, 2)
     return Comparison(
-        history=tell(ledger, root, {}, None),
+        history=tell(ledger, root, {}, None)[0],
         updates=sum(_is_update(path) for path in before),
         changed=tuple(path for path in differing if path in before and _is_update(path)),
     )

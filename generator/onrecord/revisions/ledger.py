@@ -18,6 +18,8 @@ from onrecord.revisions.packing import pack_author, pack_change
 from onrecord.revisions.records import Change, ChangeKind
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
 
+FINDINGS = "findings"
+"""The table of the cache in which an audit keeps what it found; a record that changes is dropped from it."""
 IN_A_RECORD = re.compile(rf"{INCIDENTS}/[^/]+/(?P<id>[^/]+)/(?P<inner>.+)", re.DOTALL)
 
 
@@ -30,6 +32,8 @@ class State(TypedDict):
     """How many commits the branch has, in first-parent order."""
     pulled: list[list[object]]
     """Merges that put published commits on their second parent: number, commit, number of the fork, the commits put aside."""
+    signed: list[str]
+    """Commits of the line that touched a record or a setting, and carry a signature."""
     ahead: list[str]
     """Commits of the line whose author's clock lies after the committer's."""
     deleted: list[str]
@@ -44,7 +48,7 @@ class State(TypedDict):
 
 def new_state(withheld: str) -> State:
     """The state before the first commit."""
-    return State(tip="", length=0, pulled=[], ahead=[], deleted=[], redirects={}, files={}, parts=[], policy=[], withheld=withheld)
+    return State(tip="", length=0, pulled=[], signed=[], ahead=[], deleted=[], redirects={}, files={}, parts=[], policy=[], withheld=withheld)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,7 @@ class Ledger:
         self.state["tip"], self.state["length"] = tip, length
         self._keep_points()
         self.rows.drop("records", self._gone)
+        self.rows.drop(FINDINGS, [*self._open, *self._gone])
         self.rows.put("records", ((id, dossier) for id, dossier in self._open.items() if dossier is not None))
         self.rows.put("state", [("state", self.state)])
         self.rows.save()
@@ -199,6 +204,8 @@ class Ledger:
             touched = [*_by_record(files), *("" for f in files if f.path in (COMPONENTS_FILE, POLICY_FILE))]
             kept.append((merged.commit, pack_author(merged, None, touched, self.message(merged.message), commit.commit)))
         self.rows.put("commits", kept)
+        if commit.signed and ids:
+            self.state["signed"].append(commit.commit)
         if (commit.authored - commit.committed).total_seconds() > 0:
             self.state["ahead"].append(commit.commit)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from onrecord.cache.rows import Rows
 from onrecord.revisions.ledger import State
-from onrecord.revisions.records import Publication
+from onrecord.revisions.records import Clock, Publication
 
 IMPORTED = Publication(time=None, clock="unknown", reason="it was imported, so git knows only the day of the import")
 TOO_OLD = Publication(time=None, clock="unknown", reason="it is older than the commit from which publication times count")
@@ -48,6 +48,12 @@ class Clocks:
         self.astray = tuple(astray)
         self._begun = self._line[0][0] if self._line else 0
         self._line = _earliest(self._line)
+
+    def kind(self, number: int, commit: str, merged: str = "") -> Clock:
+        """By which clock the publication of a commit is known."""
+        if number < self.since:
+            return "unknown"
+        return "proven" if (merged or commit) in self.aside or self._deployed(number) is not None else "claimed"
 
     def of(self, number: int, commit: str, merged: str = "") -> Publication:
         """When what that commit changed came out.

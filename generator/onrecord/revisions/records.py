@@ -233,5 +233,7 @@ class History:
     policy: tuple[Revision, ...] = ()
     demotions: tuple[Demotion, ...] = ()
     misdated: tuple[Misdated, ...] = ()
+    signed: tuple[str, ...] = ()
+    """Commits of the line that touched a record or a setting, and carry a signature."""
     astray: tuple[str, ...] = ()
     """Commits that were published, as the chain proves, and that the branch does not hold any more."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from onrecord import gitio
 from onrecord.gitio.history import Author
 from onrecord.model import FINAL_STATUSES, Kind, Severity, Status
-from onrecord.revisions.dossier import Dossier, StoryFacts, UpdateFacts
+from onrecord.revisions.dossier import Dossier, Point, StoryFacts, UpdateFacts
 from onrecord.revisions.ledger import Ledger
 from onrecord.revisions.line import demotions, misdated
 from onrecord.revisions.packing import unpack_author, unpack_change
@@ -59,25 +61,28 @@ def read_history(
         Incomplete: the clone does not hold the whole history.
         GitFailed: no git, no repository, no such commit.
     """
-    return tell(read_ledger(root, cache_folder, revision, withholding), root, published or {}, since)
+    return tell(read_ledger(root, cache_folder, revision, withholding), root, published or {}, since)[0]
 
 
-def tell(ledger: Ledger, root: Path, published: Mapping[str, datetime], since: str | None) -> History:
-    """The history that the ledger holds."""
+def tell(ledger: Ledger, root: Path, published: Mapping[str, datetime], since: str | None) -> tuple[History, Published]:
+    """The history that the ledger holds, and when every update that stands came out."""
     teller = Teller(ledger, Clocks(rows=ledger.rows, state=ledger.state, published=published, since=_number_of(ledger, root, since)))
-    return History(
+    out = Published(ledger, teller.clocks)
+    history = History(
         tip=ledger.state["tip"],
         commits=ledger.state["length"],
         records=teller,
-        published=Published(ledger, teller.clocks),
+        published=out,
         deleted=tuple(id for id in ledger.state["deleted"] if _counts(ledger.dossier(id), teller.clocks)),
         redirects=ledger.state["redirects"],
         components=teller.revisions(ledger.state["parts"]),
         policy=teller.revisions(ledger.state["policy"]),
         demotions=tuple(demotions(ledger, teller.clocks, teller.author)),
         misdated=tuple(misdated(ledger, teller.author)),
+        signed=tuple(ledger.state["signed"]),
         astray=teller.clocks.astray,
     )
+    return history, out
 
 
 def _counts(dossier: Dossier | None, clocks: Clocks) -> bool:
@@ -180,9 +185,8 @@ class Teller(Mapping[str, RecordHistory]):
             return DRAFT
         return IMPORTED if dossier["imported"] else self._at(dossier["point"])
 
-    def _at(self, point: Sequence[int | str]) -> Publication:
-        number, commit, merged = point
-        return self.clocks.of(int(number), str(commit), str(merged))
+    def _at(self, point: Point) -> Publication:
+        return self.clocks.of(*_parts(point))
 
     def _update(self, id: str, facts: UpdateFacts, revisions: Sequence[tuple[int, Revision]]) -> UpdateHistory:
         out = DRAFT if facts["point"] is None else IMPORTED if facts["imported"] else self._at(facts["point"])
@@ -211,16 +215,31 @@ class Published(Mapping[str, Mapping[str, Publication]]):
 
     def __init__(self, ledger: Ledger, clocks: Clocks) -> None:
         self._clocks = clocks
-        self._points = {id: points for _, year in ledger.rows.all("points") for id, points in year.items()}
+        self._ledger = ledger
+
+    @cached_property
+    def _points(self) -> dict[str, dict[str, Point | None]]:
+        return {id: points for _, year in self._ledger.rows.all("points") for id, points in year.items()}
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many updates came out by which clock."""
+        points = (point for updates in self._points.values() for point in updates.values())
+        return Counter("unknown" if point is None else self._clocks.kind(*_parts(point)) for point in points)
 
     def __getitem__(self, id: str) -> Mapping[str, Publication]:
-        return {update: IMPORTED if point is None else self._clocks.of(*point) for update, point in self._points[id].items()}
+        return {update: IMPORTED if point is None else self._clocks.of(*_parts(point)) for update, point in self._points[id].items()}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._points)
 
     def __len__(self) -> int:
         return len(self._points)
+
+
+def _parts(point: Point) -> tuple[int, str, str]:
+    number, commit, merged = point
+    return int(number), str(commit), str(merged)
 
 
 def _in_order(dossier: Dossier) -> list[tuple[str, UpdateFacts]]:

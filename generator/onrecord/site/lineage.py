@@ -12,14 +12,12 @@ from onrecord import gitio
 from onrecord.fetching import Missing, Site, Unreachable, is_address, read_from
 from onrecord.gitio import past
 from onrecord.model import RecordPolicy
-from onrecord.publications import PUBLICATIONS, BrokenChain, Chain, Publication, parse_chain
+from onrecord.publications import LIVE, PUBLICATIONS, BrokenChain, Chain, Publication, parse_chain
 from onrecord.settings import CONFIG_FILE
 from onrecord.site.holding import CannotPublish
 from onrecord.snapshot.records import Rewrite
 from onrecord.times import iso
 
-LIVE = "live"
-"""The word for the chain that stands at the site's own address."""
 _ADDRESS = re.compile(r"""^site_url:[ \t]*["']?(https?://[^\s"'#]+)""", re.MULTILINE)
 
 

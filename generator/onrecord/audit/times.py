@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from onrecord.audit.findings import BY_CLOCK, Context, Found, as_told, in_order, origin, utc
 from onrecord.model import FINAL_STATUSES, Kind, Severity
 from onrecord.revisions.records import RecordHistory, UpdateHistory
-from onrecord.snapshot.audit.findings import BY_CLOCK, Context, Found, as_told, in_order, origin, utc
 from onrecord.times import in_words
 
 
@@ -65,7 +65,7 @@ def promise_missed(record: RecordHistory, context: Context) -> Iterator[Found]:
 
 def postmortem_late(record: RecordHistory, context: Context) -> Iterator[Found]:
     """The post-mortem that the policy promises was not out in time, or is not out yet."""
-    severity = _severity(record)
+    severity = severity_of(record)
     within = context.policy.severity(severity).postmortem_within if severity is not None else None
     if not _is_timed(record) or within is None or record.ended is None or record.tombstone is not None:
         return
@@ -94,7 +94,8 @@ def _was_brief(record: RecordHistory, context: Context) -> bool:
     return brief is not None and record.started is not None and record.ended is not None and record.ended - record.started < brief
 
 
-def _severity(record: RecordHistory) -> Severity | None:
+def severity_of(record: RecordHistory) -> Severity | None:
+    """How bad it was said to be last."""
     said = [update.now.severity for update in in_order(record) if update.now.severity is not None and update.removed is None]
     return said[-1] if said else record.severity
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from onrecord.audit.findings import Context, Found, is_withheld, moment, since, utc
 from onrecord.model import Redaction
 from onrecord.revisions.publishing import DRAFT, TOO_OLD
 from onrecord.revisions.records import Change, ChangeKind, Edit, Publication, RecordHistory, Revision, Run
-from onrecord.snapshot.audit.findings import Context, Found, is_withheld, moment, since, utc
 from onrecord.times import in_words
 
 _MEANS = {

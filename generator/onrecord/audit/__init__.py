@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from onrecord.audit import commits, times, words
+from onrecord.audit.findings import Context, Finding, Found, Lost, Rule
+from onrecord.audit.keeping import Kept
 from onrecord.revisions.publishing import DRAFT
 from onrecord.revisions.records import RecordHistory
-from onrecord.snapshot.audit import commits, times, words
-from onrecord.snapshot.audit.findings import Context, Finding, Found, Lost, Rule
 
-__all__ = ["RULES", "Context", "Finding", "Lost", "Rule", "audit", "audit_record", "in_order_of_time", "rewriting_reason"]
+__all__ = ["RULES", "Context", "Finding", "Kept", "Lost", "Rule", "audit", "audit_record", "in_order_of_time", "rewriting_reason"]
 
 RULES: tuple[Rule, ...] = (
     Rule(code="OR202", slug="late-first-word", level="warning", title="The first word reached readers later after the start than the policy says.", look=times.late_first_word),
@@ -36,16 +37,32 @@ _SAME = {"postmortem-late": ("postmortem-overdue", "OR201")}
 """Names of rules of `check` whose waiver counts here, too."""
 
 
-def audit(context: Context, only: str | None = None) -> list[Finding]:
-    """Every finding about all records, or about one; by record, oldest finding first, those about no record at the end."""
+def audit(context: Context, only: str | None = None, kept: Kept | None = None) -> list[Finding]:
+    """Every finding about all records, or about one; by record, oldest finding first, those about no record at the end.
+
+    What is `kept` of records that nobody touched is not worked out again.
+    """
     ids = list(context.history.records) if only is None else [only]
-    found = [finding for id in ids for finding in audit_record(context.history.records[id], context)]
+    found = [finding for id in ids for finding in _of_record(id, context, kept)]
+    if kept is not None:
+        kept.save()
     for rule in RULES:
         for record, one in rule.whole(context) if rule.whole is not None else ():
             record = context.history.redirects.get(record, record)  # noqa: PLW2901
             if only is None or record == only or (not record and rule.slug == "history-rewritten"):
                 found.append(_finding(rule, record, one, rewriting_reason(one.commit, context) if rule.slug == "history-rewritten" else ""))
     return in_order_of_time(found)
+
+
+def _of_record(id: str, context: Context, kept: Kept | None) -> list[Finding]:
+    known = kept.of(id) if kept is not None else None
+    if known is not None:
+        return known
+    record = context.history.records[id]
+    found = audit_record(record, context)
+    if kept is not None:
+        kept.keep(record, context, found)
+    return found
 
 
 def audit_record(record: RecordHistory, context: Context) -> list[Finding]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from onrecord.audit.findings import Context, Found, Lost, moment, utc
 from onrecord.revisions.publishing import TOO_OLD
 from onrecord.revisions.records import RecordHistory, Revision
-from onrecord.snapshot.audit.findings import Context, Found, Lost, moment, utc
 from onrecord.times import in_words
 
 _MOST_NAMES = 3
