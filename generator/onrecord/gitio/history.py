@@ -308,21 +308,30 @@ def _file(about: bytes, path: bytes) -> FileChange | None:
 
 def _author(text: bytes) -> Author:
     header, _, message = text.decode("utf-8", "replace").partition("\n\n")
-    keys: dict[str, list[str]] = {}
+    commit, author, committer, signed = "", "", "", False
+    parents: list[str] = []
     for row in header.split("\n"):
-        if not row.startswith(" "):
-            key, _, value = row.partition(" ")
-            keys.setdefault(key, []).append(value)
-    name, email, authored = _person(keys.get("author", [""])[0])
+        key, _, value = row.partition(" ")
+        if key == "parent":
+            parents.append(value)
+        elif key == "author":
+            author = value
+        elif key == "committer":
+            committer = value
+        elif key == "commit":
+            commit = value.partition(" ")[0]
+        elif key in ("gpgsig", "gpgsig-sha256"):
+            signed = True
+    name, email, authored = _person(author)
     return Author(
-        commit=keys["commit"][0].split(" ")[0],
+        commit=commit,
         name=name,
         email=email,
         authored=authored,
-        committed=_person(keys.get("committer", [""])[0])[2],
-        signed="gpgsig" in keys or "gpgsig-sha256" in keys,
-        message="\n".join(row.removeprefix("    ") for row in message.rstrip("\n").split("\n")),
-        parents=tuple(keys.get("parent", ())),
+        committed=_person(committer)[2],
+        signed=signed,
+        message=message.rstrip("\n").removeprefix("    ").replace("\n    ", "\n"),
+        parents=tuple(parents),
     )
 
 

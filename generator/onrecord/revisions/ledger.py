@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from onrecord import yamlio
 from onrecord.cache.rows import Rows
@@ -18,6 +18,7 @@ from onrecord.revisions.packing import pack_author, pack_change
 from onrecord.revisions.records import Change, ChangeKind
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
 
+_AT_ONCE = 2_000
 FINDINGS = "findings"
 """The table of the cache in which an audit keeps what it found; a record that changes is dropped from it."""
 IN_A_RECORD = re.compile(rf"{INCIDENTS}/[^/]+/(?P<id>[^/]+)/(?P<inner>.+)", re.DOTALL)
@@ -74,13 +75,19 @@ class Ledger:
     message: Callable[[str], str] = str
     """A commit's message without what is withheld of it."""
     _open: dict[str, Dossier | None] = field(default_factory=dict)
+    _commits: dict[str, list[Any]] = field(default_factory=dict)
     _gone: set[str] = field(default_factory=set)
 
     def dossier(self, id: str) -> Dossier | None:
         """The dossier of that record, None where there never was one."""
         if id not in self._open:
-            self._open[id] = self.rows.get("records", id)
+            self._open[id] = self.rows.get("records", id) if self.state["length"] else None
         return self._open[id]
+
+    def number(self, commit: str) -> int:
+        """The place of a commit on the line, -1 of one that is not on it."""
+        row = self._commits.get(commit) or self.rows.get("commits", commit)
+        return row[0] if row is not None and row[0] is not None else -1
 
     def enter(self, arrival: Arrival, text: Callable[[str, str], bytes | Unreadable]) -> None:
         """Takes one commit of the line into every dossier that it touches."""
@@ -104,6 +111,7 @@ class Ledger:
         """Keeps all that was written, whole or not at all."""
         self.state["tip"], self.state["length"] = tip, length
         self._keep_points()
+        self._put_commits()
         self.rows.drop("records", self._gone)
         self.rows.drop(FINDINGS, [*self._open, *self._gone])
         self.rows.put("records", ((id, dossier) for id, dossier in self._open.items() if dossier is not None))
@@ -111,6 +119,10 @@ class Ledger:
         self.rows.save()
         self._open.clear()
         self._gone.clear()
+
+    def _put_commits(self) -> None:
+        self.rows.put("commits", self._commits.items())
+        self._commits.clear()
 
     def _keep_points(self) -> None:
         """For each year, where each update that stands came out: what every build asks of every record, in one row."""
@@ -199,11 +211,12 @@ class Ledger:
 
     def _keep_commits(self, arrival: Arrival, ids: Sequence[str]) -> None:
         commit = arrival.commit
-        kept = [(commit.commit, pack_author(commit, arrival.number, ids, self.message(commit.message)))]
+        self._commits[commit.commit] = pack_author(commit, arrival.number, ids, self.message(commit.message))
         for merged, files in arrival.merged:
             touched = [*_by_record(files), *("" for f in files if f.path in (COMPONENTS_FILE, POLICY_FILE))]
-            kept.append((merged.commit, pack_author(merged, None, touched, self.message(merged.message), commit.commit)))
-        self.rows.put("commits", kept)
+            self._commits[merged.commit] = pack_author(merged, None, touched, self.message(merged.message), commit.commit)
+        if len(self._commits) >= _AT_ONCE:
+            self._put_commits()
         if commit.signed and ids:
             self.state["signed"].append(commit.commit)
         if (commit.authored - commit.committed).total_seconds() > 0:

@@ -168,10 +168,7 @@ class _Merges:
     def _number(self, commit: str) -> int:
         """The place of a commit on the line, -1 of one that is not on it."""
         known = self._numbers.get(commit)
-        if known is None:
-            row = self._ledger.rows.get("commits", commit)
-            known = row[0] if row is not None else None
-        return -1 if known is None else known
+        return self._ledger.number(commit) if known is None else known
 
 
 def is_pull(message: str, addresses: Sequence[str]) -> bool:
