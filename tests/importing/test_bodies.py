@@ -73,3 +73,10 @@ def test_postmortems_keep_their_line_ends() -> None:
 def test_lines(text: str, line: str) -> None:
     """Names and descriptions are one line of plain words."""
     assert to_line(text) == line
+
+
+def test_elements_within_elements_within_elements() -> None:
+    """Nobody nests so deep but to do harm: the words are kept, and it is said."""
+    text, remarks = to_words("<p><small>" * 5_000 + "Down.", None)
+    assert text == "Down."
+    assert [remark.sort for remark in remarks] == ["lost"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import foreign
-from foreign import FEED, atom, atom_entry, bring, comment, dataset, issue, line, told
+from foreign import AHEAD, FEED, atom, atom_entry, bring, comment, dataset, issue, line, told
 from onrecord.model import Effect, Incident, Kind, Severity
 
 BACK = "Shop is back up in [`db7098c`](https://github.com/x) after 45 minutes."
@@ -60,6 +60,32 @@ def test_issues(tmp_path: Path, issues: list[Any], states: list[str], remark: st
     done = bring("upptime", {"issues.json": issues}, tmp_path)
     assert [status for incident in dataset(tmp_path).incidents for _, status, _ in told(incident)] == states
     assert remark in " ".join([*(r.text for item in done.items for r in item.remarks), *(item.reason for item in done.items)])
+
+
+def test_the_words_of_issues(tmp_path: Path) -> None:
+    """A link that is broken before its bracket, as Upptime writes it, is whole; of a commented window in a code block nothing is left."""
+    fenced = issue(1, "Soon", "We work.\n\n```html\n<!--\nstart: 2026-11-25T08:00:00Z\nend: 2026-11-25T09:00:00Z\n-->\n```", "maintenance", state="open")
+    bring("upptime", {"issues.json": [foreign.DOWN, fenced]}, tmp_path)
+    down, soon = dataset(tmp_path).incidents
+    assert told(down)[0][2].startswith("In [`7642467`](https://github.com/tallerie/upptime/commit/7642467), Shop")
+    assert told(soon)[0][2] == "We work."
+
+
+def test_thanks_come_after_the_end(tmp_path: Path) -> None:
+    """A comment long after the closing does not move the end, which is there without a word."""
+    bring("upptime", {"issues.json": [foreign.DOWN], "comments.json": [comment(7, "22:00", "Thanks.")]}, tmp_path)
+    assert [(at, status) for at, status, _ in told(dataset(tmp_path).incidents[0])] == [("20 10:00", "investigating"), ("20 10:45", "resolved"), ("20 22:00", "")]
+
+
+def test_words_that_are_made_to_hang(tmp_path: Path) -> None:
+    """Openings without an end, by the thousand: read in no time."""
+    nasty = "<!--" * 10_000 + "```\n" * 5_000
+    issues = [issue(1, " " * 60_000 + "is up", nasty, "status"), issue(2, "Soon", f"{nasty}\nstart: 2026-11-25T08:00:00Z\nend: 2026-11-25T09:00:00Z", "maintenance", state="open")]
+    bring("upptime", {"issues.json": issues}, tmp_path / "upptime")
+    page = "---\ntitle: x\ndate: 2026-11-20T10:00:00Z\nseverity: major-outage\n---\n" + "::: update " * 40_000
+    bring("statusfy", {"content/a.md": page, "content/b.md": page + "|" * 99_000}, tmp_path / "statusfy")
+    bring("feed", {"a.atom": atom(atom_entry("1nc000000001", "x", "2026-11-20T10:00:00Z", "<p> <small>" * 40_000 + "[" * 40_000))}, tmp_path / "feed")
+    assert len(dataset(tmp_path / "upptime").incidents) == 2
 
 
 def test_a_comment_that_comes_later_is_added(tmp_path: Path) -> None:
@@ -135,6 +161,34 @@ def test_instatus(tmp_path: Path) -> None:
     assert (page.name, page.source and page.source.id) == ("Tallerie", "pg1")
 
 
+def test_cachets_updates_in_a_file_of_their_own(tmp_path: Path) -> None:
+    """Version 2.3 answers with them on their own."""
+    plain = {"id": 3, "name": "Errors", "status": 4, "visible": 1, "message": "Hm.", "created_at": "2026-11-20 10:00:00", "updated_at": "2026-11-20 11:00:00"}
+    said = [{"id": 9, "incident_id": 3, "status": 4, "message": "Over.", "created_at": "2026-11-20 11:00:00"}]
+    bring("cachet", {"incidents.json": {"data": [plain]}, "updates-3.json": {"data": said}}, tmp_path)
+    assert [(at, status) for at, status, _ in told(dataset(tmp_path).incidents[0])] == [("20 10:00", "investigating"), ("20 11:00", "resolved")]
+
+
+def test_odd_components(tmp_path: Path) -> None:
+    """A day that is none and a name that is empty do not stop an import."""
+    parts = [{"id": "c1", "name": "", "status": "OPERATIONAL", "startDate": "soon"}, {"id": "", "name": "", "status": "OPERATIONAL"}]
+    bring("instatus", {"components.json": parts, "incidents.json": foreign.INSTATUS["incidents.json"]}, tmp_path)
+    assert [part.name for part in dataset(tmp_path).components] == ["c1"]
+
+
+def test_instatus_public_summary(tmp_path: Path) -> None:
+    """What anybody can ask for: what is open, without words, with its impact."""
+    summary = {
+        "page": {"name": "Tallerie", "url": "https://status.tallerie.example", "status": "HASISSUES"},
+        "activeIncidents": [{"id": "in9", "name": "Errors", "started": "2026-11-20T10:00:00.000Z", "status": "IDENTIFIED", "impact": "MAJOROUTAGE", "url": "https://status.tallerie.example/in9"}],
+        "activeMaintenances": [{"id": "ma9", "name": "Move", "start": "2026-11-25T08:00:00Z", "status": "NOTSTARTEDYET", "duration": "15"}],
+    }
+    done = bring("instatus", {"summary.json": summary}, tmp_path)
+    assert [(incident.head.title, incident.head.kind) for incident in dataset(tmp_path).incidents] == [("Errors", Kind.incident), ("Move", Kind.maintenance)]
+    assert {item.outcome for item in done.items} == {"imported"}
+    assert dataset(tmp_path).incidents[0].head.severity is Severity.major
+
+
 # ---------------------------------------------------------------- feeds
 
 
@@ -167,6 +221,8 @@ FEEDS = [
     ("one entry for each update", TWO, "feed", [("20 10:00", "investigating"), ("20 11:00", "resolved")]),
     ("RSS, words of any form, and an entity", RSS, "feed", [("20 10:00", "investigating"), ("20 10:00", "resolved")]),
     ("broken XML", TWO.replace("</entry></feed>", ""), "feed", [("20 10:00", "investigating"), ("20 11:00", "resolved")]),
+    ("planned, and nothing said yet", atom(atom_entry("ma1nt0000002", "Move", "2026-11-18T08:00:00Z", AHEAD.partition("</p>")[0] + "</p>")), "statuspage", [("25 22:00", "scheduled")]),
+    ("a broken tag", TWO.replace("<feed ", "<feed x:9=\"1\" ").replace("</feed>", "<ent9:9 /></feed>"), "feed", [("20 10:00", "investigating"), ("20 11:00", "resolved")]),
     ("the same update twice", atom(atom_entry("1nc000000003", "Double", "2026-11-20T10:00:00Z", line("Nov 20", "10:00", "Update", "Hm.") * 2)), "statuspage", [("20 10:00", "investigating")]),
 ]  # fmt: skip
 

@@ -70,7 +70,10 @@ def _converted(body: str) -> tuple[str | None, list[Remark]]:
     for picture in soup.find_all("img"):
         _to_link(soup, picture)
         remarks.append(Remark("moved", "a picture is a link: updates show no pictures"))
-    text = _literal(_converter(typed=typed).convert_soup(soup).strip())
+    try:
+        text = _literal(_converter(typed=typed).convert_soup(soup).strip())
+    except RecursionError:  # nobody nests so deep but to do harm
+        return _literal(soup.get_text(" ", strip=True)), [*remarks, Remark("lost", "elements that are nested too deep; only the words in them are taken")]
     if typed:
         text = _lines_kept(_RULE.sub(r"\1\\\2", text.replace("\\\n", "\n")))
     return text, remarks

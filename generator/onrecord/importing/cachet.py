@@ -33,6 +33,8 @@ class _Answers:
 
     listed: list[tuple[str, str, Raw]] = field(default_factory=list)
     known: dict[_Pair, Raw] = field(default_factory=dict)
+    updates: dict[str, list[Raw]] = field(default_factory=dict)
+    """Updates that were answered on their own, by the id of their incident."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,8 @@ class _Reader:
             made.kind, made.started, made.over = Kind.maintenance, self.at(raw, "scheduled_at") or started, None
             made.note("moved", "an incident that is scheduled: a maintenance")
         made.words = [self.words(raw, started, made, Status.scheduled if planned else STATUSES.get(text(raw, "status")))]
-        updates = sorted((self.update(one, made) for one in self.related(raw, "updates")), key=lambda words: words.at)
+        found = {text(one, "id"): one for one in (*self.answers.updates.get(made.id, ()), *self.related(raw, "updates"))}
+        updates = sorted((self.update(one, made) for one in found.values()), key=lambda words: words.at)
         if updates and not planned:
             # The incident's own state moves on with its updates; its own words were the first.
             made.words[0] = self.words(raw, started, made, Status.investigating)
@@ -175,6 +178,8 @@ def _sorted(value: object, answers: _Answers) -> Iterator[tuple[str, Raw]]:
     for raw in entries(value, "data") if isinstance(value, dict) and "data" in value else entries(value):
         flat = _flat(raw)
         kind = _TYPES.get(text(raw, "type")) or _kind(flat)
+        if not kind and text(raw, "incident_id") and "message" in raw:
+            answers.updates.setdefault(text(raw, "incident_id"), []).append(flat)
         if kind:
             answers.known[text(raw, "type"), text(raw, "id")] = flat
             yield kind, flat

@@ -33,11 +33,12 @@ class Catalogue:
     groups: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def add(self, key: str, name: str, *, group: str = "", description: str = "", since: date | None = None) -> None:
-        """Lists a component; the first word about it counts."""
-        self.parts.setdefault(key, _Part(name=to_line(name) or key, group=group, description=to_line(description), since=since))
+        """Lists a component; the first word about it counts, and one without a key is nothing that a record could name."""
+        if key.strip():
+            self.parts.setdefault(key, _Part(name=to_line(name) or to_line(key) or "Unnamed", group=group, description=to_line(description), since=since))
 
     def add_group(self, key: str, name: str, description: str = "") -> None:
-        self.groups.setdefault(key, (to_line(name) or key, to_line(description)))
+        self.groups.setdefault(key, (to_line(name) or to_line(key) or "Unnamed", to_line(description)))
 
     def key_of(self, name: str) -> str:
         """The key of the component that is called so, whatever the case; else the name itself."""
@@ -81,7 +82,7 @@ class Catalogue:
                 if key not in self.parts:
                     using.setdefault(key, []).append(record)
         for key, found in using.items():
-            name = to_line(self.labels.get(key, key)) or key
+            name = to_line(self.labels.get(key, key)) or to_line(key) or "Unnamed"
             names[key] = id = unlike(component_id(name), set(names.values()))
             days = [day_of(at, self.zone) for record in found for at in (record.started, *([record.ended] if record.ended else []), *(w.at for w in record.words))]
             over = all(any(w.status in FINAL_STATUSES for w in record.words) for record in found)

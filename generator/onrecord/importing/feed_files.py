@@ -84,7 +84,7 @@ def _entry(element: etree._Element, file: str, number: int, page: str) -> Entry:
 
 
 def _name(element: etree._Element) -> str:
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def _children(element: etree._Element, names: Iterable[str]) -> list[etree._Element]:

@@ -73,7 +73,7 @@ def told(entry: Entry, base: str | None) -> Told:
 def _pieces(html: str) -> Iterator[_Piece]:
     """The updates in their order there."""
     found = list(_UPDATE.finditer(html))
-    for match, following in zip(found, [*found[1:], None], strict=True):
+    for match, following in zip(found, [*found[1:], None], strict=False):
         body = html[match.end() : following.start() if following else len(html)].strip()
         yield _Piece(when=_plain(match["when"]), word=_plain(match["status"]).lower(), html=body.removesuffix("</p>").strip())
 

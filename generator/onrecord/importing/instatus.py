@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from onrecord.importing.answers import Raw, entries, moment, text, values
@@ -20,7 +21,7 @@ STATUSES = {
     "INVESTIGATING": Status.investigating, "IDENTIFIED": Status.identified, "MONITORING": Status.monitoring, "RESOLVED": Status.resolved,
     "NOTSTARTEDYET": Status.scheduled, "INPROGRESS": Status.in_progress, "VERIFYING": Status.verifying, "COMPLETED": Status.completed,
 }  # fmt: skip
-_LISTS = ("incidents", "maintenances", "components", "incident", "maintenance")
+_LISTS = ("incidents", "maintenances", "components", "incident", "maintenance", "activeIncidents", "activeMaintenances")
 
 
 def harvest(path: Path) -> Harvest:
@@ -52,19 +53,22 @@ def harvest(path: Path) -> Harvest:
 
 
 def _sorted(value: object) -> Iterator[tuple[Raw, str]]:
-    """Each object of an answer with what it is."""
-    if isinstance(value, dict) and any(key in value for key in _LISTS):
-        if isinstance(value.get("page"), dict):
-            yield value["page"], "page"
-        yield from (pair for key in _LISTS for raw in entries(value, key) for pair in _sorted(raw))
-        return
-    for raw in entries(value):
-        if "updates" in raw or text(raw, "started", "start"):
+    """Each object of an answer with what it is; an answer that holds lists is no object itself."""
+    lists = [key for key in _LISTS if isinstance(value, dict) and key in value] if not _is_item(value) else []
+    if isinstance(value, dict) and isinstance(value.get("page"), dict):
+        yield value["page"], "page"
+    for raw in (raw for key in lists for raw in entries(value, key)) if lists else entries(value):
+        if _is_item(raw):
             yield raw, "maintenance" if "start" in raw else "incident"
         elif "subdomain" in raw:
             yield raw, "page"
         elif text(raw, "status").replace("_", "").upper() in EFFECTS and "name" in raw:
             yield raw, "component"
+
+
+def _is_item(value: object) -> bool:
+    """Whether it is an incident or a maintenance: both have a beginning, and name components."""
+    return isinstance(value, dict) and bool("updates" in value or text(value, "started", "start"))
 
 
 def _page(raw: Raw) -> Page:
@@ -87,10 +91,17 @@ def _list(raw: Raw, catalogue: Catalogue) -> None:
     elif not text(raw, "archivedAt"):
         if isinstance(parent, dict) and text(parent, "id", "name"):
             catalogue.add_group(text(parent, "id", "name"), text(parent, "name"))
-        since = moment(text(raw, "startDate"))
         group = text(parent, "id", "name") if isinstance(parent, dict) else text(raw, "groupId")
-        catalogue.add(key, text(raw, "name"), group=group, description=text(raw, "description"), since=since.date() if since else None)
+        catalogue.add(key, text(raw, "name"), group=group, description=text(raw, "description"), since=_day(text(raw, "startDate")))
     catalogue.labels.setdefault(key, text(raw, "name"))
+
+
+def _day(written: str) -> date | None:
+    try:
+        found = moment(written)
+    except Unusable:
+        return None
+    return found.date() if found else None
 
 
 def _incident(raw: Raw, path: str, id: str, catalogue: Catalogue, base: str | None) -> Told:
@@ -102,9 +113,10 @@ def _incident(raw: Raw, path: str, id: str, catalogue: Catalogue, base: str | No
         path=path, id=id, title=text(raw, "name"), started=started, over=state is Status.resolved if state else None,
         ended=moment(text(raw, "resolved")), url=f"{base}incident/{id}" if base else None,
     )  # fmt: skip
-    made.components = _named(raw, made, catalogue, EFFECTS.get(text(raw, "impact").replace("_", "").upper()))
+    impact = EFFECTS.get(text(raw, "impact").replace("_", "").upper())
+    made.components = _named(raw, made, catalogue, impact)
     made.words = _words(raw, made, base)
-    worst = max([effect for _, effect in made.components] or [Effect.operational], key=EFFECT_RANK.__getitem__)
+    worst = max([impact or Effect.operational, *(effect for _, effect in made.components)], key=EFFECT_RANK.__getitem__)
     made.severity = WORST[worst]
     if worst is Effect.operational:
         made.note("odd", "the state of what it names is not known: Instatus shows only the newest one; it has no effect and the severity none")
@@ -115,8 +127,8 @@ def _maintenance(raw: Raw, path: str, id: str, catalogue: Catalogue, base: str |
     start = moment(text(raw, "start"))
     if start is None:
         raise Unusable("it has no `start`")
-    length = raw.get("duration")
-    until = start + timedelta(minutes=length) if isinstance(length, (int, float)) and 0 < length < 1_000_000 else None
+    length = text(raw, "duration")
+    until = start + timedelta(minutes=int(length)) if re.fullmatch(r"\d{1,6}", length) and int(length) else None
     state = STATUSES.get(text(raw, "status").upper())
     made = Told(
         path=path, id=id, title=text(raw, "name"), kind=Kind.maintenance, started=start, until=until, over=state is Status.completed if state else None,

@@ -127,7 +127,7 @@ def _told(file: Path, name: str, site: _Site, catalogue: Catalogue) -> Told:
     except OSError as error:
         raise Unusable(str(error)) from None
     content, remarks = text_of(data)
-    page = _page(content, name)
+    page = _page(f"{content}\n", name)
     made = _head(page, name, catalogue)
     made.sha256, made.remarks = hashlib.sha256(data).hexdigest(), [*remarks, *page.remarks, *made.remarks]
     made.url = f"{site.url}incidents/{slug(own)}" if site.url and (own := _text(page, "id")) else None

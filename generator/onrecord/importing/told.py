@@ -172,10 +172,15 @@ def _end(told: Told, words: list[Words]) -> None:
             told.note("moved", "its end is earlier than the update about it: `effective`")
         return
     if told.over and told.kind in _LAST:
-        at = max(told.ended or words[-1].at, words[-1].at)
-        effective = told.ended if told.ended and told.started <= told.ended < at else None
-        words.append(Words(at=at, body=NO_END_WORDS, status=_LAST[told.kind], effective=effective, ours=True, key=END))
-        told.note("repaired", f"it is over, and no update says so; one of the import does, at {iso(at)}")
+        added = Words(at=told.ended or words[-1].at, body=NO_END_WORDS, status=_LAST[told.kind], ours=True, key=END)
+        after = [one for one in words if one.at >= added.at]
+        if any(one.status for one in after) or not told.ended:
+            # What names a state comes before the end; words without one may come later, as people thank or ask.
+            at = words[-1].at if _sorts_after(replace(added, at=words[-1].at), words[-1]) else words[-1].at + MINUTE / 60
+            added = replace(added, at=at, effective=told.ended if told.ended and told.started <= told.ended < at else None)
+        words.append(added)
+        words.sort(key=lambda one: (one.at, one.status or "update"))
+        told.note("repaired", f"it is over, and no update says so; one of the import does, at {iso(added.at)}")
 
 
 def _digest(told: Told) -> str:

@@ -22,9 +22,13 @@ _EFFECTS = {"is down": Effect.major_outage, "has degraded performance": Effect.d
 _LABELS = {"major outage": Effect.major_outage, "partial outage": Effect.partial_outage, "degraded performance": Effect.degraded_performance}
 _MAINTENANCE, _SHOWN = "maintenance", "status"
 _STATES = {status.value: status for status in (Status.investigating, Status.identified, Status.monitoring)}
-_BLOCK = re.compile(r"(?:^ {0,3}```[ \t]*(?:html|yaml|yml)?[ \t]*\n)?<!--(.*?)-->(?:[ \t]*\n {0,3}```[ \t]*$)?", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"(?:^ {0,3}```[ \t]*(?:html|yaml|yml)?[ \t]*\n)?<!--([^<]{0,9999})-->(?:[ \t]*\n {0,3}```[ \t]*$)?", re.MULTILINE)
 _SETTING = re.compile(r"^[ \t]*(start|end|expectedDown|expectedDegraded):[ \t]*([^\n]*)$", re.MULTILINE)
+_SPLIT_LINK = re.compile(r"(\]\([^\s()]{1,999})\n\)")
+"""A link as Upptime writes it, with the line end of a command's output before its bracket."""
 _STRANGERS = frozenset({"NONE", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "MANNEQUIN"})
+_LONGEST = 70_000
+"""More than GitHub lets anybody write into one issue."""
 _EMOJI = re.compile(r"^[^\w\[(\"'«“]+")
 
 
@@ -78,10 +82,10 @@ def told(issue: Issue, catalogue: Catalogue) -> Told:
     labels = [label.casefold() for label in issue.labels]
     if not {_MAINTENANCE, _SHOWN, *_LABELS, *_STATES} & set(labels):
         raise LeftOut("none of its labels is one that the page shows: `status` or `maintenance`")
-    body = text(issue.raw, "body").replace("\r\n", "\n")
+    body = text(issue.raw, "body").replace("\r\n", "\n")[:_LONGEST]
     if _MAINTENANCE in labels:
         return _maintenance(issue, body, catalogue)
-    noticed = _NOTICED.fullmatch(text(issue.raw, "title"))
+    noticed = _NOTICED.fullmatch(" ".join(text(issue.raw, "title")[:1000].split()))
     effect = _EFFECTS[noticed["what"]] if noticed else next((_LABELS[label] for label in labels if label in _LABELS), Effect.operational)
     made = Told(
         path=issue.path, id=issue.id, title=_EMOJI.sub("", text(issue.raw, "title")), started=issue.opened, url=issue.url or None,
@@ -139,7 +143,7 @@ def _words(at: datetime, body: str, made: Told, status: Status | None) -> Words:
     found = opening(body.partition("\n")[0])
     if found and found.status and not found.moment:
         status, body = found.status, "\n".join([found.words, *body.split("\n")[1:]])
-    markdown, remarks = to_words(body, "https://github.com/")
+    markdown, remarks = to_words(_SPLIT_LINK.sub(r"\1)", body), "https://github.com/")
     made.remarks += remarks
     return Words(at=at, body=markdown, status=status, label=found.label if found and found.status else "")
 
