@@ -102,6 +102,12 @@ def test_patterns_that_cannot_be_bounded_are_refused(source: str) -> None:
     assert f"{problem.place}" == f"{POLICY}:3:7"
 
 
+@pytest.mark.parametrize("source", [r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b", "[0-9a-f]{64}", r"(?:[a-z]{1,9}-){3}\d+", "(?P<host>web|db)[0-9]{2}"])
+def test_patterns_that_people_write_are_taken(source: str) -> None:
+    """Addresses, digests, names of machines."""
+    Pattern(source)
+
+
 HOSTILE = ("(a+)+$", "(a|a)*b", "(.*a){20}", r"(\w+\s?)+!", ".*.*.*.*.*=.*")
 
 
@@ -109,6 +115,13 @@ HOSTILE = ("(a+)+$", "(a|a)*b", "(.*a){20}", r"(\w+\s?)+!", ".*.*.*.*.*=.*")
 def test_no_pattern_hangs(source: str) -> None:
     """What would take Python's own engine for ever is over at once, on as much text as a file may hold."""
     list(Pattern(source).find("a" * MAX_FILE_BYTES))
+
+
+def test_no_more_patterns_than_can_be_looked_for() -> None:
+    """The first hundred are, and the policy is told."""
+    listed = "".join(f"    - 'x{number}'\n" for number in range(101))
+    told = judged({POLICY: f"words:\n  internal:\n{listed}", FIRST: update(body="x99 and x100\n")}, ("OR154", "OR504"))
+    assert [(p.code, p.place.line) for p in told] == [("OR504", 6), ("OR504", 6), ("OR154", 103)]
 
 
 MARKS = ("`", "[", "](", "<", "eyJa-", "a@", "1.", ":", "0:", "ip-1-", "password: ", "a.", "\n", "sorry ", "http://", "10:10 ", "post-mortem ")

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network, ip_address
 
 from onrecord.model import Kind
 from onrecord.policy.passages import Passage
-from onrecord.policy.patterns import BadPattern, pattern, phrases
+from onrecord.policy.patterns import MOST_PATTERNS, BadPattern, pattern, phrases
 from onrecord.policy.rules import Context, FileRule, Finding, TextRule
 
 _MARKS = ("PRIVATE KEY", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "hooks.slack", "_live_", "AIza", "sk-", "npm_", "pypi-", "SG.", "eyJ", "AccountKey=", "://")
@@ -77,7 +77,7 @@ def person_address(passage: Passage, context: Context) -> Iterator[Finding]:
 def internal_name(passage: Passage, context: Context) -> Iterator[Finding]:
     """The name of a machine stands in the text: one that matches `words.internal` of the policy, or that only an inner network knows."""
     found = [(match.start(), match[0]) for match in _HOSTS.finditer(passage.text)] if passage.has(*_INNER) else []
-    for source in context.dataset.policy.words.internal:
+    for source in context.dataset.policy.words.internal[:MOST_PATTERNS]:
         with suppress(BadPattern):  # the policy's own finding
             found += pattern(source).find(passage.text)
     for start, name in dict.fromkeys(found):
@@ -92,7 +92,11 @@ def customer_named(passage: Passage, context: Context) -> Iterator[Finding]:
 
 def bad_pattern(context: Context) -> Iterator[Finding]:
     """A pattern of `words.internal` is no regular expression, or one that could take for ever: without look-around, references back and huge counts none does."""
-    for number, source in enumerate(context.dataset.policy.words.internal):
+    listed = context.dataset.policy.words.internal
+    if len(listed) > MOST_PATTERNS:
+        hint = f"write some as one, such as `(?:db|web)-\\d+`; only the first {MOST_PATTERNS} are looked for"
+        yield Finding(f"words.internal.{MOST_PATTERNS}", f"there are more than {MOST_PATTERNS} patterns", hint)
+    for number, source in enumerate(listed[:MOST_PATTERNS]):
         try:
             pattern(source)
         except BadPattern as error:

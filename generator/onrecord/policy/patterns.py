@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from math import prod
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 MOST_LETTERS = 300
-MOST_REPEATS = 200
-"""The product of all counted repetitions of a pattern: what is counted is written out, and costs as much."""
+MOST_REPEATS = 64
+"""How often a counted repetition may repeat in all, groups by what is in them: what is counted is written out, and costs as much."""
+MOST_PATTERNS = 100
+_MOST_TEXT = 100_000
 _MOST_WORDS = 8
 _LINE = 2_000
 _WORD = re.compile(r"[^\W_]+(?:[-'’_][^\W_]+)*")
-_COUNTED = re.compile(r"\{(?:\d*,)?(\d+)?,?\}")
+_COUNTED = re.compile(r"(\)?)\{(?:\d*,)?(\d+)?,?\}")
 
 
 class BadPattern(ValueError):
@@ -30,11 +33,9 @@ class Pattern:
     def __init__(self, source: str) -> None:
         if len(source) > MOST_LETTERS:
             raise BadPattern(f"it is longer than {MOST_LETTERS} letters")
-        repeats = 1
-        for number in _COUNTED.findall(source):
-            repeats *= max(1, int(number[:6] or 1))
-        if repeats > MOST_REPEATS:
-            raise BadPattern(f"its counted repetitions multiply to more than {MOST_REPEATS}")
+        counts = [(group, max(1, int(number[:6] or 1))) for group, number in _COUNTED.findall(source)]
+        if max(1, sum(n for group, n in counts if not group)) * prod(n for group, n in counts if group) > MOST_REPEATS:
+            raise BadPattern(f"its counted repetitions come to more than {MOST_REPEATS}")
         try:
             self._validator = SchemaValidator(core_schema.str_schema(pattern=f"(?i){source}", regex_engine="rust-regex"))
         except SchemaError as error:
@@ -43,7 +44,7 @@ class Pattern:
     def find(self, text: str) -> Iterator[tuple[int, str]]:
         """Where each line that matches does so first, and the letters that match."""
         offset = 0
-        for line in text.splitlines(keepends=True):
+        for line in text[:_MOST_TEXT].splitlines(keepends=True):
             for start in range(0, len(line), _LINE):
                 part = line[start : start + _LINE].rstrip("\r\n")
                 if self._validator.isinstance_python(part):
