@@ -331,7 +331,7 @@ def test_alone_on_a_terminal_update_and_resolve_ask(repository: Repository, type
     root = repository(PARTS)
     assert run(root, *OPEN) == 0
     assert run(root, "open", "Other", "-m", "x") == 0
-    typed("check\nident\ncheckout\nmajor\n\n20m\n\na change of ours\n\n\n\n")
+    typed("check\nident\ncheckout\nmajor\n\n20m\n\na change of ours\n\n\n\n\n")
     assert run(root, "update") == 0
     assert "status: identified\nnext_update_by: 2026-11-21T14:20:00Z\ncomponents:\n  checkout: major_outage\n---\nWe know what is wrong. A change of ours. Checkout cannot be used" in "".join(
         path.read_text() for path in (root / FOLDER / "updates").glob("*identified*")
