@@ -20,7 +20,7 @@ SECRETS = (
     "internal-file", "second-internal-file", "hidden-file", "stray-file", "note-to-readers-of-the-repository",
     "story-comment", "story-html-comment", "story-source",
     "draft-body", "draft-action", "draft-owner", "draft-approver", "draft-picture-name", "draft-picture",
-    "drill-title", "drill-update", "drill-scope", "drill-workaround", "drill-plan", "drill-story", "drill-link", "drill-amends", "drill-impact", "drill-id",
+    "drill-title", "drill-update", "drill-scope", "drill-workaround", "drill-plan", "drill-story", "drill-link", "drill-amends", "drill-impact", "drill-id", "broken-drill",
     "component-comment", "component-alert", "component-source", "group-source",
     "policy-comment", "role-name", "role-does", "role-contact", "role-escalation", "word-banned", "word-internal", "record-private", "page-source",
     "channels-file", "channels-secret", "mkdocs-comment",
@@ -136,6 +136,7 @@ FILES = {
         ---
         <drill-update>
         """,
+    f"incidents/2026/2026-11-16-{WORD['broken-drill']}/incident.yml": "title: Broken: twice\ndrill: true\n",
     f"{DRILL}/postmortem.md": "---\nstatus: published\npublished: 2026-11-16T10:00:00Z\nactions: [{what: x}]\n---\n## Summary\n\n<drill-story>\n",
 }  # fmt: skip
 
@@ -172,7 +173,7 @@ def found_in(folder: Path) -> Iterator[tuple[str, str]]:
 def test_every_word_is_planted_once() -> None:
     """A place that was forgotten would pass unseen."""
     text = "".join(f"{path}{content}" for path, content in FILES.items())
-    outside = {"old-internal", "old-draft", "author-name", "author-mail", "commit-subject", "branch-name", "draft-picture-name", "drill-id"}
+    outside = {"old-internal", "old-draft", "author-name", "author-mail", "commit-subject", "branch-name", "draft-picture-name", "drill-id", "broken-drill"}
     assert [place for place in SECRETS if place not in outside and text.count(f"<{place}>") != 1] == []
 
 
@@ -181,6 +182,20 @@ def test_no_word_is_in_any_file_of_a_build(built: Path) -> None:
     assert len(list(built.rglob("*"))) > 50
     assert "Some payments fail" in (built / "incidents/2026-11-21-checkout-errors/index.html").read_text(encoding="utf-8")
     assert list(found_in(built)) == []
+
+
+def test_no_export_and_no_summary_holds_one(built: Path) -> None:
+    """What is handed to another system, and what reviewers read of a build."""
+    root = built.parent
+    for system in ("cstate", "statuspage"):
+        out = root / system
+        assert main(["-C", str(root), "export", system, "--out", str(out), NOW]) in (0, 1)
+        assert list(found_in(out)) == []
+    told = root / "told"
+    told.mkdir()
+    assert main(["-C", str(root), "build", NOW, "--out", str(root / "again"), "--summary", str(told / "summary.md")]) in (0, 1)
+    found = list(found_in(told))
+    assert [row for row in found if row[1] not in ("head-waiver", "broken-drill")] == []
 
 
 def test_no_message_holds_one(built: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import inf
 
 import pytest
 
+from onrecord import times
 from onrecord.times import BadTime, iso, parse_instant
 
 READ = {
@@ -54,3 +56,18 @@ def test_what_is_no_instant_is_refused_with_a_hint(name: str) -> None:
     with pytest.raises(BadTime) as refused:
         parse_instant(NOT_READ[name])
     assert refused.value.hint
+
+
+def test_a_clock_that_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs at its own speed while it is kept, and not a moment longer; one that stands is never there."""
+    real = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
+    monkeypatch.setattr(times, "real_now", lambda: real + timedelta(seconds=30))
+    shown = datetime(2026, 1, 1, tzinfo=UTC)
+    with times.keeping(times.Clock(real, shown, 60)):
+        assert times.now() == shown + timedelta(minutes=30)
+        assert times.seconds_until(shown + timedelta(hours=1)) == 30
+        with times.keeping(times.Clock(real, shown, 0)):
+            assert times.now() == shown
+            assert times.seconds_until(shown + timedelta(hours=1)) == inf
+    assert times.now() == real + timedelta(seconds=30)
+    assert times.seconds_until(real + timedelta(minutes=1)) == 30

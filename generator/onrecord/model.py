@@ -675,6 +675,8 @@ class Unreadable:
     id: str
     place: Place
     message: str
+    drill: bool = False
+    """Whether it looks like a drill, which no public page names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

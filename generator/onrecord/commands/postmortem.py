@@ -95,6 +95,7 @@ def _following(desk: Desk, view: IncidentView, found: Postmortem | None) -> str:
     elif not published:
         lines.append(f"Next: onrecord postmortem {view.id} --publish")
     else:
+        lines.append(f"For support, sales and those who asked: onrecord messages {view.id} --phase postmortem")
         waits = any(action.done is None for action in found.head.actions) if found else False
         lines.append(f"Next: onrecord postmortem {view.id} --done ACTION, when one is done" if waits else "Next: onrecord build")
     return "\n".join(lines)

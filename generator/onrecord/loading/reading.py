@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from onrecord.problems import Place, Problem, in_order, unread
 from onrecord.settings import REDACTIONS_FILE
 from onrecord.withholding import WithheldTree, Withholding, read_redactions
 
+_DRILL = re.compile(rb"^drill:[ \t]*['\"]?(true|yes|on)\b", re.IGNORECASE | re.MULTILINE)
 S = TypeVar("S", bound=Shape)
 T = TypeVar("T")
 
@@ -83,7 +85,7 @@ class Reader:
         if head is None or not INCIDENT_ID.fullmatch(folder.id):
             where = {folder.path, folder.head}
             first = next(p for p in in_order(found) if p.place.path in {printable(w) for w in where if w})
-            return UnreadableRecord(id=printable(folder.id), place=first.place, message=first.message)
+            return UnreadableRecord(id=printable(folder.id), place=first.place, message=first.message, drill=self._is_drill(folder, head))
         return Incident(
             id=folder.id,
             path=folder.path,
@@ -107,6 +109,15 @@ class Reader:
             if head is not None:
                 return head, None
         return self._last_good(path, lambda tree: _parse(tree, path, IncidentFile)[0]) or (None, None)
+
+    def _is_drill(self, folder: Folder, head: IncidentFile | None) -> bool:
+        """Whether it is one, or its text looks so where it cannot be read: in doubt it stays inside."""
+        if head is not None:
+            return head.drill
+        try:
+            return folder.head is not None and bool(_DRILL.search(self.tree.read(folder.head)))
+        except Unreadable:
+            return False
 
     def _updates(self, folder: Folder, files: dict[str, str], problems: list[Problem]) -> tuple[Update, ...]:
         updates: list[Update] = []

@@ -66,12 +66,13 @@ def derive(
     stories = postmortem_views(incidents, days.today)
     groups = group_views(dataset, views, incidents)
     event = next_event(current, at)
+    unread = tuple(record for record in dataset.unreadable if dataset.policy.page.drill or not record.drill)
     return Snapshot(
         at=at,
         zone=page_zone,
         policy=dataset.policy,
         built=built,
-        overall=overall(incidents, shown, recent(dataset.unreadable, days.today - (RECENT_DAYS - 1) * DAY)),
+        overall=overall(incidents, shown, recent(unread, days.today - (RECENT_DAYS - 1) * DAY)),
         incidents=incidents,
         open_incidents=_open_incidents(current),
         active_maintenance=tuple(view for view in planned if view.is_open),
@@ -82,7 +83,7 @@ def derive(
         register=register(stories),
         repeats=repeats(incidents),
         notices=tuple(view for view in current if view.kind is Kind.notice and view.is_open),
-        unreadable=dataset.unreadable,
+        unreadable=unread,
         last_good=dataset.last_good,
         withheld=dataset.withheld,
         components=views,
