@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import repositories
 from onrecord.alerting import BadDelivery, read
@@ -36,7 +39,7 @@ def fires(service: str = "shop", *, status: str = "firing", since: str = "2026-1
     return {
         "status": status,
         "labels": told,
-        "annotations": {"summary": "Errors on db7.prod.internal", "runbook": "https://kim:hunter2@wiki.internal/r?token=abc", "password": "hunter2"},
+        "annotations": {"summary": "Errors on db7.prod.internal, login with password=hunter2x or Bearer eyJhbGciOi", "runbook": "https://kim:hunter2@wiki.internal/r?token=abc", "password": "hunter2"},
         "startsAt": since,
         "endsAt": "0001-01-01T00:00:00Z",
         "generatorURL": "http://prometheus.internal/graph?g0.expr=up",
@@ -120,6 +123,7 @@ def test_nothing_that_an_alert_says_is_public(repository: Repository, sent: Any,
     assert ("db7.prod.internal" in kept) is notes
     assert "hunter2" not in kept
     assert "token=" not in kept
+    assert "eyJ" not in kept
 
 
 def test_the_site_shows_nothing_of_the_notes(committed: Callable[..., Path]) -> None:
@@ -394,6 +398,29 @@ def test_odd_texts_do_no_harm(repository: Repository, text: str) -> None:
         assert word not in public(root)
     (kept,) = root.rglob("*.internal.md")
     assert [line for line in kept.read_text(encoding="utf-8").splitlines()[4:] if line and not line.startswith("    ")] == []
+
+
+_JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_comes_is_read_or_refused(data: st.DataObject) -> None:
+    """Healthy deliveries with anything in place of any of their values, and bytes that are none."""
+    sent: Any = data.draw(st.sampled_from([group(fires(), fires("payments")), pages(), {"name": "x", "status": "ok"}]))
+    sent = json.loads(json.dumps(sent))
+    place: Any = sent
+    while True:
+        key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+        if not (isinstance(place[key], dict | list) and place[key]) or data.draw(st.booleans()):
+            break
+        place = place[key]
+    place[key] = data.draw(_JSON)
+    raw = data.draw(st.sampled_from([json.dumps(sent).encode(), data.draw(st.binary(max_size=50))]))
+    with suppress(BadDelivery):
+        for alert in read(raw).alerts:
+            assert alert.key.partition(":")[2].isalnum()
+            assert all(isinstance(text, str) and text.encode() for text in (alert.name, *alert.labels.values(), *alert.notes.values()))
 
 
 def test_a_time_ahead_of_the_clock(repository: Repository) -> None:

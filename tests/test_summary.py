@@ -14,7 +14,7 @@ import days
 import repositories
 import saying
 from onrecord import cli
-from onrecord.model import Incident
+from onrecord.model import Incident, Postmortem, PostmortemFile
 from onrecord.problems import Place, Problem
 from onrecord.render.changes import Change, told
 from onrecord.render.messages import CHANNELS, Letters
@@ -228,6 +228,21 @@ def test_what_changes_nothing() -> None:
     assert "The banner stays: Minor Service Outage" in shown
     assert "No record says anything else to customers." in shown
     assert "E-mail" not in shown
+
+
+def test_what_stays_inside_is_no_change() -> None:
+    """Notes, waivers and the keys of alerts: no customer sees them."""
+    inside = {"internal": {"notes": "db7"}, "waivers": [{"rule": "OR203", "reason": "x"}], "alerts": ["form:1"]}
+    assert "No record says anything else to customers." in _told((_record(FIRST),), (_record(FIRST, **inside),))
+
+
+def test_a_post_mortem() -> None:
+    """That it is new, and whether readers will see it."""
+    plain = _record(FIRST)
+    draft = replace(plain, postmortem=Postmortem(path="p.md", head=PostmortemFile(), body="Words."))
+    out = replace(plain, postmortem=Postmortem(path="p.md", head=PostmortemFile(status="published", published=saying.clock("14:00")), body="Words."))
+    assert "Its post-mortem is new, as a draft" in _told((plain,), (draft,))
+    assert "Its post-mortem is changed, as published" in _told((draft,), (out,))
 
 
 def test_a_record_that_is_taken_away() -> None:

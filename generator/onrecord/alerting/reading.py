@@ -25,6 +25,7 @@ _WRAPPERS = ("client_payload", "alert", "payload", "body")
 _ENDED = frozenset({"resolved", "ok", "closed", "recovered"})
 _FORM_KEYS = frozenset({"key", "name", "status", "since"})
 _SECRET = re.compile(r"pass(word|wd|phrase)?|secret|token|api[_-]?key|credential|authorization", re.IGNORECASE)
+_INLINE = re.compile(r"\b((?:pass(?:word|wd|phrase)?|secret|token|api[_-]?key|credentials?|authorization|bearer)\b[\"']?\s{0,3}[:=]?\s{0,3})[^\s,;]{6,500}", re.IGNORECASE)
 _IN_ADDRESS = re.compile(r"(\w+://)[^\s/@]{1,200}@|(?<=\w)\?[^\s\"'<>]{1,2000}")
 
 
@@ -187,12 +188,16 @@ def _lines(text: str) -> dict[str, str]:
 
 
 def _texts(told: Mapping[str, str | None]) -> dict[str, str]:
-    """Texts that a file may hold; what by its name is a secret is left out, and so is what addresses carry in front of the host and behind a `?`."""
+    """Texts that a file may hold; what is called a secret is left out, and so is what addresses carry in front of the host and behind a `?`."""
     found = {}
     for name, text in told.items():
         if text:
-            found[_short(name)] = "(left out)" if _SECRET.search(name) else _IN_ADDRESS.sub(lambda m: m[1] or "", clean(text)[:MOST_LETTERS])
+            found[_short(name)] = "(left out)" if _SECRET.search(name) else _without_secrets(clean(text)[:MOST_LETTERS])
     return found
+
+
+def _without_secrets(text: str) -> str:
+    return _INLINE.sub(r"\1(left out)", _IN_ADDRESS.sub(lambda m: m[1] or "", text))
 
 
 def _short(text: str) -> str:

@@ -57,6 +57,8 @@ def command(
     standard input. Parts are found by `alerts` in components.yml. A draft has blanks: `check`
     refuses it, and no alert's word is in it, until somebody has filled them in.
     """
+    if file.isatty():
+        raise click.UsageError("nothing was handed over: name a file with the delivery, or pipe it in, as in `onrecord intake delivery.json`")
     try:
         delivery = read(file.read(MOST_BYTES + 1), system)
     except BadDelivery as error:

@@ -28,12 +28,22 @@ class Change:
     def records(self) -> list[tuple[IncidentView | None, IncidentView]]:
         """Each record that is new or says something else, newest first, with what it was before."""
         known = {view.id: view for view in self.before.incidents}
-        return [(known.get(view.id), view) for view in self.after.incidents if view.id not in known or known[view.id].source != view.source]
+        return [(known.get(view.id), view) for view in self.after.incidents if view.id not in known or _public(known[view.id]) != _public(view)]
 
     def gone(self) -> list[IncidentView]:
         """Records that are no longer there."""
         left = {view.id for view in self.after.incidents}
         return [view for view in self.before.incidents if view.id not in left]
+
+
+_INSIDE: dict[str, object] = {"internal": {}, "waivers": (), "alerts": (), "source": None}
+"""Keys of a head that no customer sees, each with what it is where it is left out."""
+
+
+def _public(view: IncidentView) -> object:
+    """What of a record's files customers can see."""
+    updates = [(update.id, update.body, update.head.model_copy(update={"alerts": (), "source": None})) for update in view.source.updates]
+    return view.source.head.model_copy(update=_INSIDE), updates, view.source.postmortem
 
 
 def told(change: Change) -> Iterator[str]:
@@ -73,6 +83,8 @@ def _record(change: Change, was: IncidentView | None, view: IncidentView) -> Ite
         yield f"- From {words.statuses[was.status]} to {state}: {bare(view.id)}"
     else:
         yield f"- {state}, as before: {bare(view.id)}"
+    if view.source.postmortem is not None and (was is None or was.source.postmortem != view.source.postmortem):
+        yield f"- Its post-mortem is {'new' if was is None or was.source.postmortem is None else 'changed'}, as {'a draft' if view.source.postmortem.head.status == 'draft' else 'published'}"
     yield from (f"- {felt.word}: {bare(felt.names, TEXT)}" for felt in words.felt(view.now if view.is_open else view.announced))
     yield from (f"- {line}" for line in _promises(change, was, view, language))
     if view.kind is not Kind.notice:
