@@ -126,8 +126,9 @@ def explained_files(reading: Mapping[str, tuple[str, str]], examples: Mapping[st
 
 def _explained(rule: Rule | TextRule | FileRule, example: Example) -> str:
     english = ", for pages in English" if not isinstance(rule, FileRule) and rule.english else ""
-    why = inspect.getdoc(rule.read if isinstance(rule, TextRule) else rule.look) or rule.title
-    return _section(rule.code, rule.slug, f"*{rule.level.capitalize()}{english}.* {why}", example)
+    why = inspect.getdoc(rule.read if isinstance(rule, TextRule) else rule.look) or ""
+    told = f"*{rule.level.capitalize()}{english}.* **{rule.title}** {why}".rstrip()
+    return _section(rule.code, rule.slug, told, example)
 
 
 def _section(code: str, slug: str, why: str, example: Example) -> str:

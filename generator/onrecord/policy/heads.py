@@ -16,6 +16,7 @@ AHEAD = timedelta(minutes=AHEAD_MINUTES)
 
 
 def unknown_component(incident: Incident, context: Context) -> Iterator[Finding]:
+    """An effect on a part that nobody knows is shown on no part, and counts in no uptime."""
     known = context.components
     if not known:
         return
@@ -27,6 +28,7 @@ def unknown_component(incident: Incident, context: Context) -> Iterator[Finding]
 
 
 def retired_component(incident: Incident, context: Context) -> Iterator[Finding]:
+    """A part that was retired before it began cannot have failed: another one has taken its place."""
     start = began(incident)
     for key, named in _namings(incident):
         for id in named:
@@ -37,6 +39,7 @@ def retired_component(incident: Incident, context: Context) -> Iterator[Finding]
 
 
 def id_date(incident: Incident, _: Context) -> Iterator[Finding]:
+    """The id begins with the UTC day on which it began, so that folders, addresses and history agree."""
     start = began(incident)
     if start is not None and incident.id[:10] != f"{day_of(start, _UTC)}":
         key = {Kind.maintenance: "scheduled.from", Kind.notice: "from"}.get(incident.head.kind, "started")
@@ -45,6 +48,7 @@ def id_date(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def end_before_start(incident: Incident, _: Context) -> Iterator[Finding]:
+    """A window, a notice or an expected end that lies before its own beginning is a slip of the pen, most often in the day or the offset."""
     head = incident.head
     windows = [("scheduled.until", head.scheduled)]
     windows += [(f"updates/{u.id}.scheduled.until", u.head.scheduled) for u in incident.updates]
@@ -59,12 +63,14 @@ def end_before_start(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def no_updates(incident: Incident, _: Context) -> Iterator[Finding]:
+    """Without an update nothing is said, and readers see a title alone. A notice may do with its title."""
     if not incident.updates and incident.head.kind is not Kind.notice:
         hint = f"add one: {incident.path}/updates/<time>-<status>.md, with `at`, `status` and the words"
         yield Finding("", "nothing was said yet: there is no update", hint)
 
 
 def window_of_kind(incident: Incident, _: Context) -> Iterator[Finding]:
+    """A maintenance has a window, a notice has `from` and `until`, and an incident has neither: it has `started`."""
     head = incident.head
     if head.kind is Kind.maintenance and head.scheduled is None:
         yield Finding("kind", "a maintenance without a window", "add `scheduled: {from: …, until: …}`")
@@ -80,6 +86,7 @@ def window_of_kind(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def notice_with_effect(incident: Incident, _: Context) -> Iterator[Finding]:
+    """A notice only tells something. What hurts is an incident, and what is planned is a maintenance."""
     head = incident.head
     if head.kind is Kind.notice:
         for key in ("severity", "components", "expected_resolution"):
@@ -88,6 +95,7 @@ def notice_with_effect(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def head_ahead(incident: Incident, context: Context) -> Iterator[Finding]:
+    """What began, was noticed or was done cannot lie ahead of the clock. Five minutes are let pass, since clocks differ."""
     head = incident.head
     steps = [(f"plan.{number}.done", step.done) for number, step in enumerate(head.plan)]
     for key, moment in [("started", head.started), ("detected", head.detected), *steps]:
@@ -96,6 +104,7 @@ def head_ahead(incident: Incident, context: Context) -> Iterator[Finding]:
 
 
 def related_to_nothing(incident: Incident, context: Context) -> Iterator[Finding]:
+    """A link to a record that is not there leads readers nowhere."""
     for number, id in enumerate(incident.head.related):
         if id not in context.ids or id == incident.id:
             hint = "name another record" if id == incident.id else did_you_mean(id, set(context.ids) - {incident.id})
@@ -103,6 +112,7 @@ def related_to_nothing(incident: Incident, context: Context) -> Iterator[Finding
 
 
 def unknown_waiver(incident: Incident, context: Context) -> Iterator[Finding]:
+    """A waiver for a rule that does not exist waives nothing, and hides that from whoever wrote it."""
     for number, waiver in enumerate(incident.head.waivers):
         if waiver.rule not in context.rules and waiver.rule not in context.rules.values():
             yield Finding(f"waivers.{number}.rule", f"there is no rule `{waiver.rule}`", did_you_mean(waiver.rule, context.rules))

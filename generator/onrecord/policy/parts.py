@@ -11,6 +11,7 @@ from onrecord.times import iso
 
 
 def listed_twice(context: Context) -> Iterator[Finding]:
+    """An id is an address. Two parts with one id would share page, feed and past."""
     listed = {
         "groups": [group.id for group in context.dataset.groups],
         "components": [component.id for component in context.dataset.components],
@@ -22,6 +23,7 @@ def listed_twice(context: Context) -> Iterator[Finding]:
 
 
 def unknown_group(context: Context) -> Iterator[Finding]:
+    """A part of a group that is not listed would stand nowhere on the home page."""
     known = [group.id for group in context.dataset.groups]
     for number, component in enumerate(context.dataset.components):
         if component.group is not None and component.group not in known:
@@ -30,18 +32,21 @@ def unknown_group(context: Context) -> Iterator[Finding]:
 
 
 def reserved_id(context: Context) -> Iterator[Finding]:
+    """`badges/status.svg` is the badge of the whole page."""
     for number, component in enumerate(context.dataset.components):
         if component.id in RESERVED_COMPONENTS:
             yield Finding(f"components.{number}.id", f"`{component.id}` is kept for the whole page's badge", "choose another id")
 
 
 def retired_before_since(context: Context) -> Iterator[Finding]:
+    """A part that was retired before it was there has no past that could be shown."""
     for number, component in enumerate(context.dataset.components):
         if component.since and component.retired and component.retired <= component.since:
             yield Finding(f"components.{number}.retired", f"retired {component.retired}, before it was there ({component.since})", "mend one of the two")
 
 
 def nothing_listed(context: Context) -> Iterator[Finding]:
+    """Incidents name parts, and without a list nobody knows how they are called."""
     naming = next((i for i in context.dataset.incidents if i.head.components), None)
     if naming is not None and not context.dataset.components:
         hint = f"list each with `id` and `name`; `{naming.id}` names `{next(iter(naming.head.components))}`, for one"
@@ -49,12 +54,14 @@ def nothing_listed(context: Context) -> Iterator[Finding]:
 
 
 def unknown_rule(context: Context) -> Iterator[Finding]:
+    """A level for a rule that does not exist changes nothing, and hides that from whoever wrote it."""
     for name in context.dataset.policy.rules:
         if name not in context.rules and name not in context.rules.values():
             yield Finding(f"rules.{name}:", f"there is no rule `{name}`", did_you_mean(name, context.rules))
 
 
 def policy_names_unknown(context: Context) -> Iterator[Finding]:
+    """A service level that covers a part which is not listed promises uptime of nothing."""
     if not context.components:
         return
     for number, level in enumerate(context.dataset.policy.service_levels):
@@ -64,6 +71,7 @@ def policy_names_unknown(context: Context) -> Iterator[Finding]:
 
 
 def freeze_backwards(context: Context) -> Iterator[Finding]:
+    """A freeze that ends before it begins forbids nothing."""
     for number, freeze in enumerate(context.dataset.policy.maintenance.freezes):
         if freeze.until <= freeze.from_:
             yield Finding(f"maintenance.freezes.{number}.until", f"the freeze ends before it begins {iso(freeze.from_)}", "mend one of the two")

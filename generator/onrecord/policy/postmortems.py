@@ -13,6 +13,7 @@ from onrecord.times import in_words, iso
 
 
 def missing_picture(incident: Incident, _: Context) -> Iterator[Finding]:
+    """Readers would see a hole. Pictures lie beside the post-mortem."""
     for picture in incident.postmortem.missing if incident.postmortem else ():
         outside = picture.startswith(("../", "/"))
         hint = f"put it beside the post-mortem, in {incident.path}" if outside else f"add {incident.path}/{picture}, or mend the name"
@@ -21,23 +22,27 @@ def missing_picture(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def foreign_picture(incident: Incident, _: Context) -> Iterator[Finding]:
+    """The site asks no other host for anything, so a picture from elsewhere stays blank."""
     for picture in incident.postmortem.foreign if incident.postmortem else ():
         hint = "save it beside the post-mortem; the site asks no other host for anything, so this would stay blank"
         yield Finding(f"postmortem.picture.{picture}", f"the picture `{picture}` lies on another host", hint)
 
 
 def unfit_picture(incident: Incident, _: Context) -> Iterator[Finding]:
+    """A damaged file shows nothing, and a drawing with a script in it may do more than show."""
     for picture, why, hint in incident.postmortem.unfit if incident.postmortem else ():
         yield Finding(f"postmortem.picture.{picture}", f"the picture `{picture}` cannot be published: {why}", hint)
 
 
 def picture_without_words(incident: Incident, _: Context) -> Iterator[Finding]:
+    """Whoever cannot see the picture reads its words instead."""
     for picture in incident.postmortem.wordless if incident.postmortem else ():
         hint = "say in the brackets what it shows to those who cannot see it, as in `![Errors jump to a third at 13:52](errors.svg)`"
         yield Finding(f"postmortem.picture.{picture}", f"the picture `{picture}` has no alternative text", hint)
 
 
 def diagram_without_words(incident: Incident, _: Context) -> Iterator[Finding]:
+    """Whoever cannot see the diagram reads its description instead."""
     for number, source in enumerate(incident.postmortem.diagrams if incident.postmortem else ()):
         if not diagrams.words(source):
             hint = "add a line below its first one: `accDescr: ` and what it shows to those who cannot see it"
@@ -45,6 +50,7 @@ def diagram_without_words(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def broken_diagram(incident: Incident, _: Context) -> Iterator[Finding]:
+    """A diagram that cannot be drawn is shown as its source."""
     for number, source in enumerate(incident.postmortem.diagrams if incident.postmortem else ()):
         try:
             diagrams.draw(source)
@@ -54,11 +60,13 @@ def broken_diagram(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def draft(incident: Incident, _: Context) -> Iterator[Finding]:
+    """A draft is not on the site. Nothing is wrong with one; this keeps it from being forgotten."""
     if incident.postmortem and incident.postmortem.head.status == "draft":
         yield Finding("postmortem.status", "this post-mortem is a draft: the site does not show it", "write `status: published` when it is ready")
 
 
 def published_when(incident: Incident, context: Context) -> Iterator[Finding]:
+    """A post-mortem that is published says since when, so that readers, feeds and the policy know whether it was in time."""
     if incident.postmortem and incident.postmortem.head.status == "published":
         moment = incident.postmortem.head.published
         if moment is None:
@@ -68,6 +76,7 @@ def published_when(incident: Incident, context: Context) -> Iterator[Finding]:
 
 
 def postmortem_without_words(incident: Incident, _: Context) -> Iterator[Finding]:
+    """A published post-mortem without words is worse than none."""
     if incident.postmortem and incident.postmortem.head.status == "published" and not incident.postmortem.body.strip():
         yield Finding("postmortem.body", "a published post-mortem without words", "write it, or set `status: draft`")
 
@@ -85,6 +94,7 @@ def blank_in_postmortem(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def overdue(incident: Incident, context: Context) -> Iterator[Finding]:
+    """`postmortem_within` of the severity has passed since the end, and no post-mortem is published. Where it has to wait, a waiver says why."""
     head = incident.head
     if head.kind is not Kind.incident or head.source or head.drill or not incident.updates:
         return

@@ -14,6 +14,7 @@ _ALLOWED: dict[Kind, tuple[Status, ...]] = {Kind.incident: INCIDENT_STATUSES, Ki
 
 
 def update_before_start(incident: Incident, _: Context) -> Iterator[Finding]:
+    """Nothing can be said about an incident, or be true of it, before it began: either the start is wrong, or the time of the update."""
     started = incident.head.started
     if started is None or incident.head.kind is not Kind.incident:
         return
@@ -27,6 +28,7 @@ def update_before_start(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def states_out_of_order(incident: Incident, _: Context) -> Iterator[Finding]:
+    """After the end no other state can come. An end that was called too early is set right by an update with `corrects`."""
     ended = None
     for update in said(incident):
         status = update.head.status
@@ -39,6 +41,7 @@ def states_out_of_order(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def state_goes_back(incident: Incident, _: Context) -> Iterator[Finding]:
+    """From `identified` back to `investigating` is possible, and should be said in the words. Most often two times are mixed up."""
     before: Status | None = None
     for update in said(incident):
         status = update.head.status
@@ -49,12 +52,14 @@ def state_goes_back(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def without_words(incident: Incident, _: Context) -> Iterator[Finding]:
+    """A state alone tells customers nothing that they can use."""
     for update in said(incident):
         if not update.body.strip():
             yield Finding(f"updates/{update.id}.body", "an update without words", "say below the `---` what customers should know")
 
 
 def status_of_kind(incident: Incident, _: Context) -> Iterator[Finding]:
+    """An incident is investigated and resolved, a maintenance is scheduled and completed, a notice has no state."""
     allowed = _ALLOWED[incident.head.kind]
     for update in said(incident):
         status = update.head.status
@@ -64,6 +69,7 @@ def status_of_kind(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def no_status(incident: Incident, _: Context) -> Iterator[Finding]:
+    """Without any state the page can only guess, and says “investigating”."""
     first = next(said(incident), None)
     if first is not None and incident.head.kind is not Kind.notice and last_status(incident) is None:
         hint = f"add `status: {_ALLOWED[incident.head.kind][0]}`"
@@ -71,6 +77,7 @@ def no_status(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def effects_after_end(incident: Incident, _: Context) -> Iterator[Finding]:
+    """`resolved` and `completed` set every effect to operational. An effect that lasts means that it is not over."""
     for update in said(incident):
         if update.head.status in (Status.resolved, Status.completed):
             for id, effect in update.head.components.items():
@@ -80,6 +87,7 @@ def effects_after_end(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def missing_promise(incident: Incident, _: Context) -> Iterator[Finding]:
+    """Readers wait for the time of the next word more than for anything else. The newest update of an open incident says it."""
     newest = incident.updates[-1] if incident.updates else None
     if newest is None or newest.unread or incident.head.kind is not Kind.incident or incident.head.source:
         return
@@ -89,6 +97,7 @@ def missing_promise(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def promise_in_the_past(incident: Incident, _: Context) -> Iterator[Finding]:
+    """A promise that had run out when it was made is a slip, most often in the offset or the day."""
     for update in said(incident):
         due = update.head.next_update_by
         if due and due <= update.head.at:
@@ -97,12 +106,14 @@ def promise_in_the_past(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def update_ahead(incident: Incident, context: Context) -> Iterator[Finding]:
+    """Nothing can be said in the time to come. Five minutes are let pass, since clocks differ."""
     for update in said(incident):
         if update.head.at > context.at + AHEAD:
             yield Finding(f"updates/{update.id}.at", *ahead("at", update.head.at, context))
 
 
 def effective_later(incident: Incident, _: Context) -> Iterator[Finding]:
+    """`effective` is when something became true. It was said after that, or at once."""
     for update in said(incident):
         effective = update.head.effective
         if effective and effective > update.head.at:
@@ -111,6 +122,7 @@ def effective_later(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def corrects_nothing(incident: Incident, _: Context) -> Iterator[Finding]:
+    """A correction stands beside what it corrects, so it has to name an earlier update of the same record."""
     earlier: list[str] = []
     for update in incident.updates:
         wanted = update.head.corrects
@@ -121,6 +133,7 @@ def corrects_nothing(incident: Incident, _: Context) -> Iterator[Finding]:
 
 
 def window_moved(incident: Incident, _: Context) -> Iterator[Finding]:
+    """Only a maintenance has a window that an update could move."""
     if incident.head.kind is not Kind.maintenance:
         for update in said(incident):
             if update.head.scheduled:
