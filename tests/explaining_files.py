@@ -29,8 +29,8 @@ def _moved(path: str) -> Example:
     return Example(bad={path: text}, good={right: text})
 
 
-WITHOUT_TEXT = ("unreadable-file", "file-too-large", "leaves-repository", "not-utf8", "byte-order-mark", "binary-file", "control-character", "nested-too-deep", "bad-template")
-"""What no example in a text can show: it is about bytes, sizes and rights; and templates, which have docs of their own."""
+WITHOUT_TEXT = ("unreadable-file", "file-too-large", "leaves-repository", "not-utf8", "byte-order-mark", "binary-file", "control-character", "nested-too-deep")
+"""What no example in a text can show: it is about bytes, sizes and rights."""
 BOMB = "internal:\n  a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(f"  {b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in ("ab", "bc", "cd", "de", "ef"))
 
 READING: Mapping[str, Example] = {
@@ -66,5 +66,9 @@ READING: Mapping[str, Example] = {
     "stray-file": _moved(f"{FOLDER}/20261121T140512Z-investigating-k3f9.md"),
     "missing-head": Example(bad={f"{FOLDER}/notes/incident.yml": f"{TITLE}\n"}, good={HEAD: f"{TITLE}\n"}, unseen={HEAD: None}),
     "same-id-twice": _moved("incidents/2025/2026-11-21-checkout-errors/incident.yml"),
+    "bad-template": Example(
+        bad={"site_src/messages/identified/chat.txt": "We know what is wrong with {{ titel }}.\n"},
+        good={"site_src/messages/identified/chat.txt": "We know what is wrong with {{ title }}.\n"},
+    ),
     "wrong-year": Example(bad={"incidents/2025/2026-11-22-slow-pages/incident.yml": "title: Slow pages\n"}, good={"incidents/2026/2026-11-22-slow-pages/incident.yml": "title: Slow pages\n"}),
 }

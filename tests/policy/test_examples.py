@@ -11,6 +11,7 @@ from judging import Anybody, Files, judged
 from onrecord.loading import load
 from onrecord.policy import FILE_RULES, RULES
 from onrecord.problems import READING
+from onrecord.render.messages.looking import problems_of
 from records import HEALTHY, NOW, Memory
 
 
@@ -28,7 +29,8 @@ def test_every_rule_has_an_example() -> None:
 
 def _unread(files: Files) -> set[str]:
     merged = {path: content for path, content in {**HEALTHY, **files}.items() if content is not None}
-    return {problem.slug for problem in load(Memory(merged), now=NOW).problems}
+    tree = Memory(merged)
+    return {problem.slug for problem in (*load(tree, now=NOW).problems, *problems_of(tree))}
 
 
 @pytest.mark.parametrize(("slug", "example"), FILES.items(), ids=list(FILES))
