@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from onrecord.site.standing import removed
 from onrecord.snapshot import Built, Snapshot, derive
 from onrecord.templating import environment
 from onrecord.times import parse_instant, roughly
+from onrecord.withholding import Withholding
 
 ID = "2026-11-21-checkout-errors"
 PAGE, RECORD = f"incidents/{ID}/", f"incidents/{ID}/record/"
@@ -44,7 +46,7 @@ def snapshot(root: Path, *steps: dict[str, Any], policy: str = "") -> Snapshot:
     first = {**steps[0], "write": {**steps[0]["write"], "site_src/policy.yml": policy}} if policy else steps[0]
     scripted.play(root, [first, *steps[1:]])
     dataset = load(WorkTree(root), now=NOW).dataset
-    history = read_history(root, None, since=dataset.policy.record.since)
+    history = read_history(root, None, since=dataset.policy.record.since, withholding=Withholding(dataset.redactions))
     return derive(dataset, NOW, history=history, built=Built(commit="c" * 40), removed=removed(root, dataset, history))
 
 
@@ -107,6 +109,23 @@ def test_marks_on_the_page_of_the_record(tmp_path: Path, steps: Sequence[dict[st
         assert words in text(page)
 
 
+STORY = {"at": "2026-11-23T09:00:00Z", "write": {"~/postmortem.md": "STORY"}}
+
+
+def test_a_post_mortem_that_was_changed_says_so(tmp_path: Path) -> None:
+    """On its own page; of a long text only what stands near the change."""
+    long = {"at": "2026-11-23T09:00:00Z", "write": {"~/postmortem.md": scripted.STORY + "\n" + "Nobody was charged twice. " * 40}}
+    found = played(tmp_path, OPENED, RESOLVED, long, {"at": "2026-11-26T09:00:00Z", "replace": {"~/postmortem.md": ["half an hour", "an hour"]}})
+    page = found[f"{PAGE}postmortem/"]
+    sound(page.content)
+    assert "Edited 3 d later" in text(page)
+    assert "[removed: half ]" in text(page)
+    assert text(page).count("Nobody was charged twice.") <= 40 + 7
+    assert "[…]" in text(page)
+    assert "Nothing that was published has been changed" not in text(found[RECORD])
+    assert "Edited" not in text(played(tmp_path / "other", OPENED, RESOLVED, STORY)[f"{PAGE}postmortem/"])
+
+
 def test_a_prompt_word_has_no_mark(tmp_path: Path) -> None:
     """Writing and committing take some minutes; nothing is made of them."""
     found = played(tmp_path, {**OPENED, "at": "2026-11-21T14:14:00Z"}, RESOLVED)
@@ -157,6 +176,17 @@ def test_what_a_removed_record_said_is_shown_if_the_policy_wants_it(tmp_path: Pa
     assert "What it said before Resolved" in text(found[PAGE])
     assert "About a third of card payments fail." in text(found[PAGE])
     assert [address for address, page in found.items() if "About a third of card" in page.content] == [PAGE]
+
+
+def test_withheld_words_stay_withheld(tmp_path: Path) -> None:
+    """In the differences of the record and beside the update, also where the words are gone since."""
+    named = {"at": "2026-11-21T14:10:00Z", "replace": {"~/updates/a.md": ["We are looking", "Ask Kim Larkin. We are looking"]}}
+    gone = {"at": LATER, "replace": {"~/updates/a.md": ["Ask Kim Larkin. ", ""]}}
+    quote = f"10:{sha256(b'Kim Larkin').hexdigest()}"
+    withheld = f"redactions:\n  - {{path: '*/updates/a.md', words: '{quote}', reason: a name, who: the lead, when: 2026-11-22T09:00:00Z}}\n"
+    found = played(tmp_path, OPENED, RESOLVED, named, gone, {"at": LATER, "write": {"redactions.yml": withheld}})
+    assert "(words withheld)" in text(found[RECORD])
+    assert not any("Larkin" in page.content for page in found.values())
 
 
 def test_words_of_commits_and_records_stay_words(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from onrecord.model import Kind
-from onrecord.revisions.records import Edit, History, Publication, RecordHistory, UpdateHistory
+from onrecord.revisions.records import Edit, History, Publication, RecordHistory, StoryHistory, UpdateHistory
 from onrecord.snapshot.records import IncidentView
 
 
@@ -73,6 +73,11 @@ def lateness(published: Publication, at: datetime | None, tolerance: timedelta) 
     if published.time is None or at is None or published.time - at <= tolerance:
         return None
     return published.time - at
+
+
+def story_edits(story: StoryHistory) -> tuple[EditMark, ...]:
+    """What was changed in a post-mortem after it was published."""
+    return _edits(story.edits, story.published)
 
 
 def _mark(update: UpdateHistory, tolerance: timedelta) -> UpdateMark:

@@ -16,6 +16,7 @@ CLOCKS: tuple[Clock, ...] = ("proven", "claimed", "said")
 """The surest first."""
 _MONTHS = 12
 _ZERO = timedelta()
+Wanted = tuple[timedelta | None, timedelta | None, timedelta | None]
 
 
 def reliability(incidents: Iterable[IncidentView], policy: PolicyFile, at: datetime, zone: ZoneInfo) -> Reliability:
@@ -35,19 +36,20 @@ def reliability(incidents: Iterable[IncidentView], policy: PolicyFile, at: datet
 
 
 def _timings(incidents: Iterable[IncidentView], policy: PolicyFile, at: datetime, zone: ZoneInfo) -> Iterator[Timing]:
+    promised = {severity: wanted(policy, severity) for severity in (None, *Severity)}
     for view in incidents:
         if view.kind is Kind.incident:
-            yield _timing(view, policy, at, zone)
+            yield _timing(view, promised[view.severity], at, zone)
         elif view.promises:
             began = day_of(view.started, zone)
             yield Timing(incident=view, year=began.year, month=began.month, clock=_clock(view), promises=view.promises)
 
 
-def _timing(view: IncidentView, policy: PolicyFile, at: datetime, zone: ZoneInfo) -> Timing:
+def _timing(view: IncidentView, promised: Wanted, at: datetime, zone: ZoneInfo) -> Timing:
     began, detected = day_of(view.started, zone), view.source.head.detected
     words = view.updates[::-1]
     first = words[0].told if words else None
-    acknowledge, _, story = wanted(policy, view.severity)
+    acknowledge, _, story = promised
     return Timing(
         incident=view,
         year=began.year,
@@ -64,7 +66,7 @@ def _timing(view: IncidentView, policy: PolicyFile, at: datetime, zone: ZoneInfo
     )
 
 
-def wanted(policy: PolicyFile, severity: Severity | None) -> tuple[timedelta | None, timedelta | None, timedelta | None]:
+def wanted(policy: PolicyFile, severity: Severity | None) -> Wanted:
     """Within what time the policy wants a first word, the next ones and a post-mortem; None where it says nothing.
 
     Only what somebody wrote counts: a default that nobody chose is no promise to readers.
@@ -75,7 +77,8 @@ def wanted(policy: PolicyFile, severity: Severity | None) -> tuple[timedelta | N
 
 def _clock(view: IncidentView) -> Clock:
     """The least sure clock of all its words."""
-    return max((update.clock for update in view.updates), key=CLOCKS.index, default="said")
+    clocks = {update.clock for update in view.updates}
+    return clocks.pop() if len(clocks) == 1 else max(clocks, key=CLOCKS.index, default="said")
 
 
 def _since(start: datetime | None, end: datetime | None) -> timedelta | None:
@@ -108,9 +111,14 @@ def _told_after(view: IncidentView, words: Iterable[UpdateView]) -> timedelta | 
     end = view.felt_until
     if end is None:
         return None
-    told = next((u.told for u in words if u.effective == end and (u.changes or u.status in FINAL_STATUSES)), None)
-    told = told or next((u.told for u in words if u.status in FINAL_STATUSES), None)
-    return _since(end, told)
+    closing = None
+    for update in words:
+        final = update.status in FINAL_STATUSES
+        if update.effective == end and (final or update.changes):
+            return max(update.told - end, _ZERO)
+        if final and closing is None:
+            closing = update.told
+    return _since(end, closing)
 
 
 def _postmortem(view: IncidentView, within: timedelta | None, at: datetime) -> Due | None:

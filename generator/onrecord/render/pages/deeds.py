@@ -18,6 +18,8 @@ from onrecord.times import parse_instant
 _KIND = ChangeKind
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?: |$)")
 _UNPUBLISHED = "internal"
+_LONG, _BESIDE = 400, 160
+"""A stretch of unchanged words that is longer, in letters, is cut to so many on each side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +100,24 @@ def deeds(changes: Sequence[Change], setting: Setting) -> Iterator[Deed]:
             update=change.update,
             before="" if change.diff else _readable(change.before, setting),
             after="" if change.diff else _readable(change.after, setting),
-            diff=change.diff,
+            diff=near(change.diff),
         )
+
+
+def near(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """The differences with some words around each: nobody looks for one changed word in a whole post-mortem."""
+    last = len(runs) - 1
+    return tuple(
+        Run("kept", _cut(run.text, head=index > 0, tail=index < last)) if run.kind == "kept" and len(run.text) > _LONG else run
+        for index, run in enumerate(runs)
+    )
+
+
+def _cut(text: str, *, head: bool, tail: bool) -> str:
+    """The words next to what was changed before (`head`) and behind (`tail`) it; the others become dots."""
+    first = text[:_BESIDE].rsplit(None, 1)[0] + " " if head else ""
+    end = text[-_BESIDE:].split(None, 1)[-1] if tail else ""
+    return f"{first}[…] {end}" if head or tail else text
 
 
 def _readable(text: str, setting: Setting) -> str:

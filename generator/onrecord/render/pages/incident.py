@@ -43,7 +43,7 @@ def incident(view: IncidentView, setting: Setting, past: RecordView | None = Non
         said={update.id: update for update in view.updates},
         repeated={earlier.id for repeat in setting.snapshot.repeats.get(view.id, ()) for earlier in repeat.earlier},
         past=past,
-        head_edits=_edits(past.head, setting) if past is not None and past.head else [],
+        head_edits=edits_of(past.head, setting) if past is not None and past.head else [],
         marks=_marks(past, setting) if past is not None else {},
         unwitnessed="" if past is not None else _unwitnessed(setting),
         version=_version(view, setting),
@@ -76,10 +76,11 @@ Edits = list[tuple[timedelta | None, list[Deed]]]
 
 def _marks(past: RecordView, setting: Setting) -> dict[str, tuple[UpdateMark, Edits]]:
     """What stands beside updates that came out late or were changed; the others have no mark."""
-    return {id: (mark, _edits(mark.edits, setting)) for id, mark in past.updates.items() if mark.late is not None or mark.edits}
+    return {id: (mark, edits_of(mark.edits, setting)) for id, mark in past.updates.items() if mark.late is not None or mark.edits}
 
 
-def _edits(edits: Iterable[EditMark], setting: Setting) -> Edits:
+def edits_of(edits: Iterable[EditMark], setting: Setting) -> Edits:
+    """Those edits in words."""
     return [(edit.after, list(deeds(edit.edit.changes, setting))) for edit in edits]
 
 

@@ -12,9 +12,10 @@ from onrecord.files import Tree, Unreadable
 from onrecord.pictures import MAX_BYTES, Unfit, measure
 from onrecord.render.artifacts import DEPTH, Artifact, PageContent
 from onrecord.render.pages.figures import drawings, dress
-from onrecord.render.pages.incident import address
+from onrecord.render.pages.incident import Edits, address, edits_of
 from onrecord.render.pages.setting import Setting
-from onrecord.snapshot.records import PostmortemView, Snapshot
+from onrecord.snapshot.record import story_edits
+from onrecord.snapshot.records import IncidentView, PostmortemView, Snapshot
 from onrecord.times import day_of, iso
 
 _ROOT = "../" * DEPTH["postmortem"]
@@ -25,7 +26,7 @@ _NEWEST_DONE = 8
 
 
 def postmortem(story: PostmortemView, setting: Setting) -> PageContent:
-    """The page of a published post-mortem."""
+    """The page of a published post-mortem, with what was changed in it since."""
     view, head = story.incident, story.source.head
     article = markup.article(story.source.body)
     began = day_of(view.started, setting.snapshot.zone)
@@ -39,6 +40,7 @@ def postmortem(story: PostmortemView, setting: Setting) -> PageContent:
         toc=article.toc,
         month=setting.language.month(began.year, began.month),
         month_key=f"{began:%Y-%m}",
+        edits=_edits(view, setting),
     )
     return PageContent(
         address=f"{address(view.id)}postmortem/",
@@ -49,6 +51,14 @@ def postmortem(story: PostmortemView, setting: Setting) -> PageContent:
         feeds=setting.feeds,
         published=iso(head.published) if head.published else None,
     )
+
+
+def _edits(view: IncidentView, setting: Setting) -> Edits:
+    """What was changed after it was published, as far as git knows."""
+    history = setting.snapshot.history
+    known = history.records.get(view.id) if history is not None else None
+    past = known.postmortem if known is not None else None
+    return edits_of(story_edits(past), setting) if past is not None else []
 
 
 def postmortems(setting: Setting) -> PageContent:

@@ -66,6 +66,7 @@ def _tombstone(past: RecordHistory, stone: Tombstone, setting: Setting) -> PageC
 def _steps(past: RecordHistory, setting: Setting) -> dict[str, object]:
     return {
         "history": past,
+        "untouched": past.published.time is not None and past.is_untouched and not (past.postmortem is not None and past.postmortem.edits),
         "steps": [step(revision, setting) for revision in past.revisions],
         "unknown": unknown(past.published, setting.language),
         "commits": commits(setting),
