@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from onrecord.settings import MAX_FILE_BYTES
 _OPEN = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _SMALL = 16_384
 """An ordinary file that ends before so many bytes is read at once, without asking for its size."""
+SAFE_STEM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,126}[A-Za-z0-9])?")
+"""The name of a file, without its ending, that can be part of an address."""
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -194,3 +197,17 @@ def _why(error: OSError | ValueError) -> Unreadable:
         return Unreadable("we have no permission to read it", "run `chmod u+r` on it")
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return Unreadable(f"it cannot be read: {reason}", "look at it with `ls -l`")
+
+
+def safe_stem(stem: str) -> str:
+    """The stem itself where it can be an anchor, else the nearest that can."""
+    if SAFE_STEM.fullmatch(stem):
+        return stem
+    return re.sub(r"[^A-Za-z0-9_]+", "-", stem)[:120].strip("-_") or "update"
+
+
+def printable(path: str) -> str:
+    """A path that every terminal, file and feed can show: odd characters written as escapes."""
+    if path.isprintable() and path.isascii():
+        return path
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in path)

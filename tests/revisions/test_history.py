@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -299,3 +300,19 @@ def test_nothing_is_written_into_the_repository(tmp_path: Path) -> None:
     before = sorted((p, p.stat().st_mtime_ns) for p in tmp_path.rglob("*"))
     read_history(tmp_path, None)
     assert sorted((p, p.stat().st_mtime_ns) for p in tmp_path.rglob("*")) == before
+
+
+def test_odd_names_and_bytes_are_no_obstacle(tmp_path: Path) -> None:
+    """A name that is no UTF-8, a folder that is no id, a link, a file that is no text, an author without a name."""
+    scripted.play(tmp_path, [OPENED])
+    folder = tmp_path / scripted.RECORD / "updates"
+    Path(os.fsdecode(os.fsencode(folder) + b"/b\xff\nc.md")).write_text(scripted.LAST, encoding="utf-8")
+    (folder / "binary.md").write_bytes(b"\0\1\2" * 50)
+    (folder / "link.md").symlink_to("a.md")
+    (tmp_path / "incidents" / "2026" / "No Id").mkdir()
+    (tmp_path / "incidents" / "2026" / "No Id" / "incident.yml").write_text("title: x\n", encoding="utf-8")
+    repositories.commit(tmp_path, at=LATER, message="Ünï ✓\n\n    indented\n\nlast")
+    found = read_history(tmp_path, tmp_path / ".cache")
+    assert list(found.records) == [ID]
+    assert sorted(u.id for u in found.records[ID].updates) == ["a", "b-c", "binary"]
+    assert found.records[ID].revisions[-1].commit.message == "Ünï ✓\n\n    indented\n\nlast"

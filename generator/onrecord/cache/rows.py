@@ -61,7 +61,7 @@ class Rows:
 
     def put(self, table: str, facts: Iterable[tuple[Key, Any]]) -> None:
         """Keeps facts, in place of those that were kept under their keys."""
-        rows = ((table, key, json.dumps(fact, ensure_ascii=False, separators=(",", ":"))) for key, fact in facts)
+        rows = ((table, key, json.dumps(fact, separators=(",", ":"))) for key, fact in facts)
         self._change("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", rows)
 
     def drop(self, table: str, keys: Iterable[Key]) -> None:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from onrecord.files import printable
 from onrecord.model import INCIDENT_ID
 from onrecord.problems import Place, Problem, unread
 from onrecord.settings import INCIDENTS
 
-SAFE_STEM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,126}[A-Za-z0-9])?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _READ_ELSEWHERE = frozenset({"README.md", "redactions.yml"})
 _WRITTEN = (".yml", ".yaml", ".md", ".markdown", ".txt", ".json")
@@ -94,17 +94,3 @@ def stray(path: str) -> Problem:
         hint = f"an incident is a folder {INCIDENTS}/<year>/<year>-<month>-<day>-<words>, with incident.yml and updates/"
         return unread("stray-file", place, "no record is read from here", hint)
     return unread("stray-file", place, "this file is not read", "words belong in updates/, postmortem.md or internal.md")
-
-
-def safe_stem(stem: str) -> str:
-    """The stem itself where it can be an anchor, else the nearest that can."""
-    if SAFE_STEM.fullmatch(stem):
-        return stem
-    return re.sub(r"[^A-Za-z0-9_]+", "-", stem)[:120].strip("-_") or "update"
-
-
-def printable(path: str) -> str:
-    """A path that every terminal, file and feed can show: odd characters written as escapes."""
-    if path.isprintable() and path.isascii():
-        return path
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in path)

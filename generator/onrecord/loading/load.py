@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from onrecord.files import Tree, Unreadable
-from onrecord.loading.folders import Folder, gather, printable, stray
+from onrecord.files import Tree, Unreadable, printable
+from onrecord.loading.folders import Folder, gather, stray
 from onrecord.loading.lines import Lines
 from onrecord.loading.reading import Reader, refused
 from onrecord.loading.recovering import Versions

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from onrecord import yamlio
-from onrecord.files import Tree, Unreadable
-from onrecord.loading.folders import Folder, name_problems, printable
+from onrecord.files import Tree, Unreadable, printable
+from onrecord.loading.folders import Folder, name_problems
 from onrecord.loading.lines import Lines
 from onrecord.loading.postmortems import read_postmortem
 from onrecord.loading.recovering import Versions, found_before, last_good

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from onrecord import yamlio
-from onrecord.files import Tree, Unreadable
-from onrecord.loading.folders import SAFE_STEM, printable, safe_stem
+from onrecord.files import SAFE_STEM, Tree, Unreadable, printable, safe_stem
 from onrecord.model import Update, UpdateFile
 from onrecord.problems import Place, Problem, unread
 from onrecord.times import BadTime, parse_instant

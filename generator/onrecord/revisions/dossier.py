@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypedDict, TypeVar
 
 from onrecord import yamlio
-from onrecord.files import Unreadable
+from onrecord.files import Unreadable, safe_stem
 from onrecord.model import IncidentFile, PostmortemFile, Shape, UpdateFile
 from onrecord.revisions.comparing import head_changes, postmortem_changes, update_changes
 from onrecord.revisions.records import Change, ChangeKind
@@ -141,7 +141,7 @@ def apply(dossier: Dossier, files: Mapping[str, Touched], step: Step) -> list[Ch
 def update_id(inner: str) -> str | None:
     """The id of the update whose file that is, None of any other file."""
     folder, slash, name = inner.partition("/")
-    return name[:-3] if folder == "updates" and slash and "/" not in name and name.endswith(".md") else None
+    return safe_stem(name[:-3]) if folder == "updates" and slash and "/" not in name and name.endswith(".md") else None
 
 
 def _publish(dossier: Dossier, step: Step) -> None:
@@ -259,8 +259,7 @@ def _renamed(dossier: Dossier, files: Mapping[str, Touched], step: Step) -> list
         if new is None or facts["gone"] is not None:
             continue
         dossier["updates"][new] = dossier["updates"].pop(old)
-        came.pop(new)
-        path = f"{dossier['path']}/updates/{new}.md"
+        path = came.pop(new).path
         found.append(Change(kind=ChangeKind.update_renamed, path=path, update=new, key="id", before=old, after=new))
     return found
 

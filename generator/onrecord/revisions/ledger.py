@@ -11,7 +11,7 @@ from onrecord import yamlio
 from onrecord.cache.rows import Rows
 from onrecord.files import Unreadable
 from onrecord.gitio.history import Author, FileChange
-from onrecord.model import ComponentsFile, PolicyFile
+from onrecord.model import INCIDENT_ID, ComponentsFile, PolicyFile
 from onrecord.revisions.comparing import parts_changes, policy_changes
 from onrecord.revisions.dossier import Dossier, Point, Step, Touched, apply, new_dossier, update_id
 from onrecord.revisions.packing import pack_author, pack_change
@@ -21,7 +21,7 @@ from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
 _AT_ONCE = 2_000
 FINDINGS = "findings"
 """The table of the cache in which an audit keeps what it found; a record that changes is dropped from it."""
-IN_A_RECORD = re.compile(rf"{INCIDENTS}/[^/]+/(?P<id>[^/]+)/(?P<inner>.+)", re.DOTALL)
+IN_A_RECORD = re.compile(rf"{INCIDENTS}/[^/]+/(?P<id>{INCIDENT_ID.pattern})/(?P<inner>.+)", re.DOTALL)
 
 
 class State(TypedDict):

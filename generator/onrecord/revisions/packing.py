@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from onrecord.files import printable
 from onrecord.gitio.history import Author
 from onrecord.revisions.records import Change, ChangeKind, Run
 
@@ -18,7 +19,7 @@ _KINDS: dict[str, Any] = {sign: kind for kind, sign in _RUNS.items()}
 def pack_change(change: Change) -> list[Any]:
     """A change as a list; what is empty at its end is left out."""
     runs = [[_RUNS[run.kind], run.text] for run in change.diff]
-    packed = [change.kind.value, change.path, change.update, change.key, change.before, change.after, int(change.living), runs]
+    packed = [change.kind.value, printable(change.path), change.update, change.key, change.before, change.after, int(change.living), runs]
     while packed and not packed[-1]:
         packed.pop()
     return packed
