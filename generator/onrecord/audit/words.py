@@ -172,6 +172,8 @@ def _after(out: Publication, revision: Revision) -> str:
 
 
 def _reason(revision: Revision) -> str:
-    """What the commit says why."""
-    said = revision.commit.reason or revision.commit.subject
-    return f"; the commit says: {' '.join(said.split())}" if said else ""
+    """What the commit says why; of a merge, what the commit says that it brought."""
+    author = revision.merged[-1] if revision.merged else revision.commit
+    said = author.reason or author.subject
+    whose = "the merged commit" if revision.merged else "the commit"
+    return f"; {whose} says: {' '.join(said.split())}" if said else ""
