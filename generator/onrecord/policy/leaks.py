@@ -23,10 +23,11 @@ _KEYS = re.compile(
 )
 """Keys and tokens by the beginnings that their makers gave them. Every repetition is bounded, so that no text is slow."""
 _NAMED = re.compile(
-    r"\b(?:password|passwd|passphrase|pwd|secret|api[ _-]?key|access[ _-]?key|auth[ _-]?token|token|bearer)\b[\"'`*]{0,3}\s{0,3}(?:[:=]|\bis\b)\s{0,3}[\"'`*]{0,3}([^\s\"'`<>*]{8,200})",
+    r"\b(?:password|passwd|passphrase|pwd|secret|api[ _-]?key|access[ _-]?key|auth[ _-]?token|token|bearer)\b[\"'`*]{0,3}\s{0,3}(?:[:=]\s{0,3}[\"'`*]{0,3}|is\s{1,3}[\"'`]{1,3})([^\s\"'`<>*]{8,200})",
     re.IGNORECASE,
 )
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_VERSION = re.compile(r"(?:version|firmware|release|build|app|software|driver|kernel)\s{1,3}$", re.IGNORECASE)
 _IPV6 = re.compile(r"(?<![\w:])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?![\w:])")
 _SHOWN = tuple(map(IPv4Network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
 """Addresses that are kept for examples, so nobody's."""
@@ -59,7 +60,8 @@ def machine_address(passage: Passage, context: Context) -> Iterator[Finding]:
     """The address of a machine stands in the text: of ours, or of a customer's. Planned work may announce addresses; examples are let pass."""
     fours = _IPV4.finditer(passage.text) if passage.text.count(".") > 2 else ()
     for match in (*fours, *(_IPV6.finditer(passage.text) if passage.text.count(":") > 2 else ())):
-        if _is_somebodys(match[0]) and not (passage.of is not Kind.incident and ip_address(match[0]).is_global):
+        numbers_a_version = _VERSION.search(passage.text[max(0, match.start() - 20) : match.start()])
+        if not numbers_a_version and _is_somebodys(match[0]) and not (passage.of is not Kind.incident and ip_address(match[0]).is_global):
             yield passage.found(match.start(), f"`{match[0]}` is the address of a machine", "say which part it is, in customers' words", context, mends=True)
 
 
