@@ -124,7 +124,7 @@ def test_it_is_prefilled(repository: Repository, golden: golden_files.Golden, ca
     root = repository(FILES)
     assert run(root) == 0
     out = capsys.readouterr().out
-    assert out.startswith(f"wrote {STORY}\nwrote {INSIDE}\n\nIt is due by 2026-11-25T01:50:00Z, in 2 d 15 h.\n8 blanks left in {STORY}, on lines 5, 6, ")
+    assert out.startswith(f"wrote {STORY}\nwrote {INSIDE}\n\nIt is due by 2026-11-25T01:50:00Z, in 2 d 15 h.\n8 blanks left in postmortem.md, on lines 5, 6, ")
     assert out.endswith(f"Next: fill them, then onrecord postmortem {ID} --publish\n")
     golden("postmortem/postmortem.md", (root / STORY).read_text(encoding="utf-8"))
     golden("postmortem/internal.md", (root / INSIDE).read_text(encoding="utf-8"))
@@ -140,7 +140,7 @@ def test_it_writes_over_nothing(repository: Repository, capsys: pytest.CaptureFi
     assert run(root, "checkout-errors") == 0
     out = capsys.readouterr().out
     assert f"{STORY} is there already, and stays as it is.\n{INSIDE} is there already" in out
-    assert f"1 blank left in {STORY}, on line 6." in out
+    assert "1 blank left in postmortem.md, on line 6." in out
     assert "Mine." in (root / STORY).read_text(encoding="utf-8")
     (root / INSIDE).unlink()
     assert run(root, ID) == 0

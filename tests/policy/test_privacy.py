@@ -130,4 +130,7 @@ def test_a_commit_does_not_let_it_out(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "leave --commit, --push and --pr out" in err
     assert not (root / STORY).exists()
     assert main([*begin]) == 0
-    assert "warning: a draft that no commit has yet, and nobody has said" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Keep this on this machine for now:\n" in out
+    assert "an internal file that no commit has yet, and nobody has said who can read" in " ".join(out.split())
+    assert "git add" not in out

@@ -12,7 +12,9 @@ from pathlib import Path
 import click
 
 from onrecord.authoring import Draft
+from onrecord.commands import screen
 from onrecord.commands.manner import Manner
+from onrecord.commands.sending import send
 from onrecord.files import WorkTree, write_atomically
 from onrecord.gitio import GitFailed, writing
 from onrecord.loading import load
@@ -139,3 +141,15 @@ def ready_to_commit(root: Path, draft: Draft, manner: Manner, found: Judged) -> 
     foreign = [path for path in touched if writing.is_committed(root, path)]
     if foreign:
         raise click.UsageError(f"{foreign[0]} has changes that are not committed, and they would go along: commit them first, or leave --commit out")
+
+
+def hand_over(root: Path, draft: Draft, manner: Manner, found: Judged) -> int:
+    """Commits and sends as asked, else says how; what must stay inside is told instead of proposed. Returns the exit code."""
+    if not found.inside:
+        return send(root, draft, manner)
+    click.echo("Keep this on this machine for now:")
+    for problem in found.inside:
+        click.echo(screen.hung("  ", f"{problem.place.path}: {problem.message}."))
+    click.echo(screen.hung("", f"To have it in a commit, {found.inside[0].hint}."))
+    click.echo()
+    return 0

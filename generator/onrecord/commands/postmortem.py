@@ -10,11 +10,11 @@ import click
 
 from onrecord.authoring import Draft, EditRefused, put_in_front, section
 from onrecord.blanks import left_blank
+from onrecord.commands import screen
 from onrecord.commands.choosing import afterwards
 from onrecord.commands.desk import Desk
-from onrecord.commands.drafts import diff, judged, ready_to_commit, refuse, write
+from onrecord.commands.drafts import diff, hand_over, judged, ready_to_commit, refuse, write
 from onrecord.commands.manner import Manner, kept
-from onrecord.commands.sending import send
 from onrecord.model import Kind, Postmortem
 from onrecord.render.debrief.inside import inside
 from onrecord.render.debrief.story import SECTIONS, story
@@ -90,7 +90,8 @@ def _following(desk: Desk, view: IncidentView, found: Postmortem | None) -> str:
     published = found is not None and found.head.status == "published"
     lines = [] if published else list(_due(desk, view))
     if blank:
-        lines.append(f"{_count(len(blank), 'blank')} left in {view.source.path}/postmortem.md, on line{'s' if len(blank) > 1 else ''} {', '.join(str(one.line) for one in blank)}.")
+        places = ", ".join(str(one.line) for one in blank)
+        lines.append(screen.hung("", f"{_count(len(blank), 'blank')} left in postmortem.md, on line{'s' if len(blank) > 1 else ''} {places}."))
         lines.append(f"Next: fill them, then onrecord postmortem {view.id} --publish")
     elif not published:
         lines.append(f"Next: onrecord postmortem {view.id} --publish")
@@ -108,7 +109,7 @@ def _due(desk: Desk, view: IncidentView) -> Iterator[str]:
         when = f"in {in_words(left)}" if left > timedelta() else f"{in_words(left)} ago"
         yield f"It is due by {iso(view.ended + within)}, {when}."
     if not view.source.head.causes:
-        yield f"No cause is named yet: add `causes: [deploy]` or the like to {view.source.path}/incident.yml, so that repeats are found."
+        yield screen.hung("", "No cause is named yet: add `causes: [deploy]` or the like to incident.yml, so that repeats are found.")
 
 
 # ---------------------------------------------------------------- publishing it, and following up
@@ -206,10 +207,10 @@ def _keep(desk: Desk, view: IncidentView, manner: Manner, draft: Draft) -> int:
     write(desk.root, draft)
     for path in draft.files:
         click.echo(f"{'changed' if path in draft.before else 'wrote'} {path}")
-    for problem in (p for p in found.new if p.slug != "postmortem-overdue"):
-        click.echo(f"{problem.level}: {problem.message}" + (f"; {problem.hint}" if problem.hint else ""))
+    for problem in (p for p in found.new if p.slug != "postmortem-overdue" and p not in found.inside):
+        click.echo(screen.hung(f"{problem.level}: ", problem.message + (f"; {problem.hint}" if problem.hint else "")))
     click.echo()
-    sent = send(desk.root, draft, manner)
+    sent = hand_over(desk.root, draft, manner, found)
     fresh = next((i for i in found.data.incidents if i.id == view.id), None)
     click.echo(_following(desk, view, fresh.postmortem if fresh else None))
     return sent

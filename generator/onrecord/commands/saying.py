@@ -10,9 +10,8 @@ import click
 from onrecord.authoring import Draft
 from onrecord.commands import screen
 from onrecord.commands.desk import Desk, day_words
-from onrecord.commands.drafts import diff, judged, ready_to_commit, refuse, write
+from onrecord.commands.drafts import diff, hand_over, judged, ready_to_commit, refuse, write
 from onrecord.commands.manner import Manner
-from onrecord.commands.sending import send
 from onrecord.markup import to_text
 from onrecord.model import FINAL_STATUSES, Dataset, Incident, Kind, Status
 from onrecord.render.pages.words import Words
@@ -49,12 +48,12 @@ def say(desk: Desk, draft: Draft, manner: Manner, words: str = "") -> int:
     write(desk.root, draft)
     for path in draft.files:
         click.echo(f"{'changed' if path in draft.before else 'wrote'} {path}")
-    for problem in found.new:
+    for problem in (p for p in found.new if p not in found.inside):
         click.echo(f"{problem.level}: {problem.message}" + (f"; {problem.hint}" if problem.hint else ""))
     if not manner.asks:
         click.echo(f"\n{shown}")
     click.echo()
-    sent = send(desk.root, draft, manner)
+    sent = hand_over(desk.root, draft, manner, found)
     click.echo(_closing(data, draft, manner.now))
     return sent
 
