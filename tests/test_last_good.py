@@ -127,7 +127,7 @@ def test_readers_and_the_run_are_told(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "Checkout errors</h1>" in page
     assert page.count("cannot be read") == 2
     assert "14:06 UTC" in page
-    assert "components.yml cannot be read in its newest version" in (tmp_path / "r/site/index.html").read_text()
+    assert "The newest list of our parts cannot be read" in (tmp_path / "r/site/index.html").read_text()
     assert "cannot be read" in (tmp_path / "r/site/updates.atom").read_text()
     assert "Shown in an older version" in summary.read_text()
     assert "OR035 merge-conflict" in capsys.readouterr().err
