@@ -6,10 +6,9 @@ import re
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TextIO
@@ -25,7 +24,6 @@ from onrecord.site.engine import ENGINES, EngineFailed
 from onrecord.site.holding import CannotPublish
 from onrecord.site.lineage import rewritten
 from onrecord.site.pipeline import Outcome, build
-from onrecord.snapshot import Snapshot
 from onrecord.times import iso
 
 _SHOWN = {"error": 20, "warning": 5}
@@ -122,24 +120,17 @@ def command(
     if as_of is not None:
         options = replace(options, as_of=as_of) if isinstance(as_of, datetime) else replace(options, commit=as_of)
     began = perf_counter()
-    compare = changes_since(root, base) if base is not None and told is not None else None
+    compare = None
+    if base is not None:
+        from onrecord.commands.comparing import comparison  # brings the messages along, which no other build needs
+
+        compare = comparison(root, base)
     outcome = built(options, Progress())
     click.echo(report(outcome, options, perf_counter() - began), nl=False)
     if told is not None:
         changes = compare(outcome.snapshot) if compare else ()
         told.write(in_markdown(outcome.snapshot, outcome.problems, lineage_of(outcome), changes))
     return int(is_bad(outcome, options))
-
-
-def changes_since(root: Path, base: str) -> Callable[[Snapshot], list[str]]:
-    """What tells, of a snapshot, how it differs from that commit; found before a build begins, and brought along only where it is wanted.
-
-    Raises:
-        click.UsageError: there is no such commit.
-    """
-    from onrecord.commands.comparing import base_of, changes
-
-    return partial(changes, root, base_of(root, base))
 
 
 def built(options: BuildOptions, progress: Progress, *, serve: bool = False) -> Outcome:

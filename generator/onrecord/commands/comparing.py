@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,12 +19,17 @@ from onrecord.snapshot import Snapshot, derive
 from onrecord.withholding import read_redactions
 
 
-def base_of(root: Path, revision: str) -> str:
-    """The commit from which the work tree and that revision went apart.
+def comparison(root: Path, revision: str) -> Callable[[Snapshot], list[str]]:
+    """What tells, of a snapshot, how it differs from that commit.
 
     Raises:
-        click.UsageError: there is none.
+        click.UsageError: there is no such commit.
     """
+    return partial(_changes, root, _base(root, revision))
+
+
+def _base(root: Path, revision: str) -> str:
+    """The commit from which the work tree and that revision went apart."""
     try:
         return fork(root, revision)
     except GitFailed as error:
@@ -30,7 +37,7 @@ def base_of(root: Path, revision: str) -> str:
         raise click.UsageError(f"--base: `{revision}` is no commit that this one is built on: {error.said.strip() or 'git finds none'}\n    hint: {hint}") from None
 
 
-def changes(root: Path, commit: str, after: Snapshot) -> list[str]:
+def _changes(root: Path, commit: str, after: Snapshot) -> list[str]:
     """The lines on what has changed for customers since that commit. Both are looked at by the same clock."""
     with CommitTree(root, commit) as tree:
         loaded = load(tree, now=after.at, withholding=read_redactions(WorkTree(root))[0])
