@@ -17,6 +17,7 @@ from onrecord.times import parse_instant
 
 __all__ = ["NotThere", "parse_instant"]
 NOW = parse_instant("2026-11-21T14:00:00Z")
+GOLDEN = Path(__file__).parent / "golden" / "feeds"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>[x](javascript:alert(1))\u0000"
 
 

@@ -238,6 +238,16 @@ def test_feeds(tmp_path: Path, text: str, system: str, states: list[tuple[str, s
     assert not any("root:" in words for _, _, words in told(incident))
 
 
+@pytest.mark.parametrize("name", ["history.atom", "history.rss", "updates.atom", "updates.rss"])
+def test_our_own_feeds(tmp_path: Path, name: str) -> None:
+    """Every record and every update that they hold comes back, from either form."""
+    bring("feed", {name: (foreign.GOLDEN / name).read_text(encoding="utf-8")}, tmp_path)
+    found = {incident.head.title: [status for _, status, _ in told(incident)] for incident in dataset(tmp_path).incidents}
+    assert (len(found), sum(map(len, found.values()))) == (13, 24)
+    assert found["Card payments fail at checkout"] == ["investigating", "identified"]
+    assert "**Identified**" not in told(next(i for i in dataset(tmp_path).incidents if i.head.title.startswith("Card payments")))[-1][2]
+
+
 def test_several_copies_of_a_feed_are_one_history(tmp_path: Path) -> None:
     """Of each record the newest version counts; a later run adds what is new."""
     old = atom(atom_entry("1nc000000001", "Errors", "2026-11-20T10:00:40Z", line("Nov 20", "10:00", "Investigating", "Hm.")))

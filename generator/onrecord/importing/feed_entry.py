@@ -7,6 +7,7 @@ from datetime import datetime
 
 from onrecord.importing.bodies import to_article
 from onrecord.importing.feed_files import Entry
+from onrecord.importing.feed_statuspage import pieces
 from onrecord.importing.foreign import Unusable
 from onrecord.importing.openings import opening
 from onrecord.importing.plain import to_markdown
@@ -55,9 +56,10 @@ def together(entries: tuple[Entry, ...], base: str | None) -> Told:
     address = first.link.partition("#")[0]
     made = Told(path=f"{first.file}#{address}", id=address, title=title, started=_at(first), url=address)
     for entry in inorder:
-        body, remarks = to_article(entry.html, base)
+        piece = next(pieces(entry.html), None)
+        body, remarks = to_article(piece.html if piece else entry.html, base)
         made.remarks += [one for one in remarks if one not in made.remarks]
-        made.words.append(Words(at=_at(entry), body=body, status=_status(entry, body), id=entry.id))
+        made.words.append(Words(at=_at(entry), body=body, status=piece.status if piece else _status(entry, body), id=entry.id))
     made.note("split", f"{len(inorder)} entries lead to one page: one record with as many updates")
     return made
 

@@ -21,16 +21,22 @@ _ID = re.compile(r"/incidents/([a-z0-9]{12})/?$")
 _UPDATE = re.compile(r"<p>\s*<small>(?P<when>.{1,300}?)</small>\s*<br\s*/?>\s*<strong>(?P<status>[^<]{1,60})</strong>\s*[-–—]?\s*", re.DOTALL | re.IGNORECASE)
 _AHEAD = re.compile(r"<p>\s*<strong>\s*THIS IS A SCHEDULED EVENT\s*(?P<when>.{1,400}?)</strong>\s*</p>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-_STATUSES = {status.replace("_", " "): status for status in Status if status is not Status.cancelled}
+STATUSES = {status.replace("_", " "): status for status in Status if status is not Status.cancelled}
 _QUARTER = timedelta(minutes=15)
 _FARTHEST = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
+class Piece:
+    """One update in an entry: its day and time, its state, its words."""
+
     when: str
     word: str
     html: str
+
+    @property
+    def status(self) -> Status | None:
+        return STATUSES.get(self.word)
 
 
 def is_statuspage(entry: Entry, *, strict: bool = True) -> bool:
@@ -50,19 +56,19 @@ def told(entry: Entry, base: str | None) -> Told:
     Raises:
         Unusable: one of its times cannot be told.
     """
-    pieces = list(_pieces(entry.html))
+    found = list(pieces(entry.html))
     anchor = entry.published or entry.updated
     if anchor is None:
         raise Unusable("it has no time, so the years of its updates are not known")
     made = Told(path=f"{entry.file}#{statuspage_id(entry)}", id=statuspage_id(entry), title=entry.title, started=anchor, url=entry.link or None)
-    times = _times([piece.when for piece in pieces], anchor, made)
-    for piece, at in reversed(list(zip(pieces, times, strict=True))):
+    times = _times([piece.when for piece in found], anchor, made)
+    for piece, at in reversed(list(zip(found, times, strict=True))):
         if piece.word == "postmortem":
             made.postmortem, remarks = to_article(piece.html, base)
             made.published = at
         else:
             body, remarks = to_words(piece.html, base)
-            status = _STATUSES.get(piece.word)
+            status = piece.status
             body = body if status or piece.word in ("update", "") else f"**{piece.word.capitalize()}:** {body}"
             made.words.append(Words(at=at, body=body, status=status))
         made.remarks += [one for one in remarks if one not in made.remarks]
@@ -70,12 +76,12 @@ def told(entry: Entry, base: str | None) -> Told:
     return made
 
 
-def _pieces(html: str) -> Iterator[_Piece]:
+def pieces(html: str) -> Iterator[Piece]:
     """The updates in their order there."""
     found = list(_UPDATE.finditer(html))
     for match, following in zip(found, [*found[1:], None], strict=False):
         body = html[match.end() : following.start() if following else len(html)].strip()
-        yield _Piece(when=_plain(match["when"]), word=_plain(match["status"]).lower(), html=body.removesuffix("</p>").strip())
+        yield Piece(when=_plain(match["when"]), word=_plain(match["status"]).lower(), html=body.removesuffix("</p>").strip())
 
 
 def _plain(html: str) -> str:

@@ -74,17 +74,28 @@ def bring_in(harvest: Harvest, root: Path, now: datetime, *, dry_run: bool = Fal
         CannotMerge: components.yml here cannot be added to.
         OSError: no room, no permission. What was written until then is whole, and the next run goes on from there.
     """
+    done, files = prepared(harvest, root, now)
+    if not dry_run:
+        for name, data in files.items():
+            write_atomically(root / name, data)
+    return done
+
+
+def prepared(harvest: Harvest, root: Path, now: datetime) -> tuple[Done, dict[str, bytes]]:
+    """What `bring_in` does, and every file that it writes, in order, by its path.
+
+    Raises:
+        CannotMerge: components.yml here cannot be added to.
+    """
     beside = companions(root, harvest)
     known, taken = _known(root, harvest.system)
     writer = _Writer(root=root, now=now, ids=beside.ids, known=known, taken=taken)
     items = [*harvest.others, *(writer.item(path, record, remarks) for path, record, remarks in harvest.records)]
     files = {**beside.files, **writer.files} if harvest.records or harvest.components else {}
     components, groups = beside.added if files else (0, 0)
-    if not dry_run:
-        for name, data in files.items():
-            write_atomically(root / name, data)
     items.sort(key=lambda item: item.path)
-    return Done(items=tuple(items), files=tuple(files), components=components, groups=groups, remarks=(*harvest.remarks, *beside.remarks))
+    done = Done(items=tuple(items), files=tuple(files), components=components, groups=groups, remarks=(*harvest.remarks, *beside.remarks))
+    return done, files
 
 
 def _known(root: Path, system: str) -> tuple[dict[str, Known], set[str]]:
