@@ -50,6 +50,13 @@ def _own_clock(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _no_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps what a host says of its own repository from being said of those that tests lay out."""
+    for name in ("CI_PROJECT_VISIBILITY", "BITBUCKET_REPO_IS_PRIVATE", "GITHUB_EVENT_PATH"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
     """Lays out files, dedented, in a fresh folder without git, and returns the folder."""

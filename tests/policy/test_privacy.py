@@ -21,7 +21,6 @@ DRAFT = {STORY: "---\nstatus: draft\n---\nWords.\n"}
 DRILL = {HEAD: head("drill: true\n")}
 PRIVATE = {POLICY: "record: {visibility: private}\n"}
 PUBLIC = {POLICY: "record: {visibility: public}\n"}
-HOSTS = ("CI_PROJECT_VISIBILITY", "BITBUCKET_REPO_IS_PRIVATE", "GITHUB_EVENT_PATH")
 CASES = {
     "nothing inside": ({}, True, True, []),
     "notes": (NOTES, True, True, [f"error OR601 {HEAD}", f"error OR601 {INSIDE}", f"error OR601 {FOLDER}/legal.internal.md"]),
@@ -35,12 +34,6 @@ CASES = {
     "waived": ({HEAD: head("internal: {a: b}\nwaivers: [{rule: internal-exposed, reason: agreed}]\n")}, True, True, [f"note OR601 {HEAD}"]),
     "turned off": (DRAFT | {POLICY: "rules: {draft-exposed: {level: 'off'}}\n"}, True, True, []),
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in HOSTS:
-        monkeypatch.delenv(name, raising=False)
 
 
 def found(root: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
