@@ -69,6 +69,7 @@ FILES = {
         effective: 2026-11-22T00:05:00Z
         components: {checkout: major_outage}
         scope: Card payments in the EU.
+        expected_resolution: 2026-11-22T00:30:00Z
         next_update_by: 2026-11-22T00:50:00Z
         ---
         A change of ours is the cause. We are taking it back, one server after the other, which takes about half an hour because each of them has to start again and be looked at. It hurts.
@@ -129,6 +130,16 @@ def test_it_is_prefilled(repository: Repository, golden: golden_files.Golden, ca
     golden("postmortem/postmortem.md", (root / STORY).read_text(encoding="utf-8"))
     golden("postmortem/internal.md", (root / INSIDE).read_text(encoding="utf-8"))
     assert main(["-C", str(root), "check", NOW]) == 0
+
+
+def test_an_incident_of_no_part(repository: Repository) -> None:
+    """Where no part is named there is no table, and the timeline begins all the same."""
+    root = repository({path: text for path, text in FILES.items() if path.startswith(("site_src", EARLIER)) and "postmortem" not in path})
+    (root / EARLIER / "incident.yml").write_text("title: Odd\nseverity: major\nstarted: 2026-08-02T09:30:00Z\n")
+    assert run(root) == 0
+    text = (root / EARLIER / "postmortem.md").read_text(encoding="utf-8")
+    assert "It lasted 30 min. [[Who was affected, where, and how many?]]\n\n[[What it meant" in text
+    assert "- At 09:30 UTC it began.\n- At 10:00 UTC we first said" in text
 
 
 def test_it_writes_over_nothing(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:

@@ -67,6 +67,8 @@ def _felt(view: IncidentView, names: Callable[[str], str]) -> Iterator[Event]:
     worse = sorted(((s.span.start, s.effect, names(s.component)) for s in view.spans), key=lambda row: row[:2])
     for (at, effect), rows in groupby(worse, key=lambda row: row[:2]):
         yield Event(at, 0, f"From {at:%H:%M} UTC on, {listed([row[2] for row in rows])} {DID[effect]}.")
+    if not any(span.span.start == view.started for span in view.spans):
+        yield Event(view.started, 0, f"At {view.started:%H:%M} UTC it began.")
     goes_on = {(span.component, span.span.start) for span in view.spans}
     ended = [span for span in view.spans if not span.lasting and (span.component, span.span.end) not in goes_on]
     for at, spans in groupby(sorted(ended, key=lambda span: span.span.end), key=lambda span: span.span.end):
@@ -94,7 +96,7 @@ def _said(view: IncidentView, policy: PolicyFile) -> Iterator[Event]:
     promised = {promise.met_by: promise for promise in view.promises if promise.state == "missed"}
     before: UpdateView | None = None
     for update in words:
-        parts = (_how(update, before, view), _quoted(update), _reached(update), *_shortfalls(update, before, promised.get(update.id), view, policy))
+        parts = (_how(update, before, view), _quoted(update), _reached(update), _expected(update, view), *_shortfalls(update, before, promised.get(update.id), view, policy))
         yield Event(update.at, 3, " ".join(filter(None, parts)))
         before = update
     if (unkept := promised.get(None)) is not None:
@@ -126,6 +128,15 @@ def _quoted(update: UpdateView) -> str:
 def _reached(update: UpdateView) -> str:
     """When readers had it, where that was later than it says."""
     return f"It reached readers at {clock(update.told, update.at)}." if update.told - update.at >= timedelta(minutes=1) else ""
+
+
+def _expected(update: UpdateView, view: IncidentView) -> str:
+    """The end that we named, and by how much it was wrong."""
+    wanted, over = update.source.head.expected_resolution, view.felt_until
+    if wanted is None:
+        return ""
+    longer = f"; it took {in_words(over - wanted)} longer" if over and over - wanted >= timedelta(minutes=1) else ""
+    return f"We expected it to be over by {clock(wanted, update.at)}{longer}."
 
 
 def _shortfalls(
