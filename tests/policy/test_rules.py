@@ -121,6 +121,7 @@ CASES: tuple[tuple[str, Files, list[str]], ...] = (
     ("an overdue post-mortem", {HEAD: head("severity: major\n"), POLICY: "severities: {major: {postmortem_within: 30m}}\n"}, [f"OR201 {HEAD}:1:8"]),
     ("one that is not due yet", {HEAD: head("severity: major\n")}, []),
     # the policy, and waivers
+    ("a waiver of what only the audit finds", {HEAD: head("waivers: [{rule: backdated-update, reason: x}, {rule: words-changed, reason: y}]\n")}, []),
     ("an unknown waiver", {HEAD: head("waivers: [{rule: id-dat, reason: x}]\n")}, [f"OR134 {HEAD}:3:18"]),
     ("a rule that does not exist", {POLICY: "rules: {id-dates: {level: 'off'}}\n"}, [f"OR151 {POLICY}:1:9"]),
     ("a service level of nothing", {POLICY: "service_levels: [{name: Gold, target: 99.9, components: [web]}]\n"}, [f"OR152 {POLICY}:1:58"]),

@@ -8,12 +8,12 @@ import click
 
 from onrecord.files import WorkTree, write_atomically
 from onrecord.loading import load
-from onrecord.policy import FILE_RULES, RULES
+from onrecord.policy import CHANGE_RULES, FILE_RULES, RULES
 from onrecord.schemas import SHAPES, Known, Name, schema
 from onrecord.settings import COMPONENTS_FILE, SCHEMAS_FOLDER
 from onrecord.times import now
 
-_RULES = {rule.slug: rule.title for rule in RULES} | {rule.slug: rule.title for rule in FILE_RULES}
+_RULES = {rule.slug: rule.title for rule in (*RULES, *FILE_RULES, *CHANGE_RULES)}
 
 
 @click.command("schema")
