@@ -257,6 +257,23 @@ def test_what_yes_says_is_concrete(root: Path, capsys: pytest.CaptureFixture[str
     assert run(root, "check") == 0
 
 
+def test_facts_that_messages_hold_can_be_typed(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A way round with the first word, an expected end, and amends after the end, whose text is then proposed."""
+    assert run(root, "open", "Slow", "-c", "api=degraded", "--workaround", "Ask less often.", "-m", "The API answers late.") == 0
+    assert "workaround: Ask less often.\n" in max((root / "incidents").rglob("*slow/updates/*.md")).read_text()
+    assert run(root, "update", "slow", "--expected", "2026-11-21T15:00:00Z", "-m", "Half of the machines are quick again.") == 0
+    capsys.readouterr()
+    assert run(root, "messages", "slow", "--channel", "questions") == 0
+    out = capsys.readouterr().out
+    assert "We expect it to be over by 15:00 UTC." in out
+    assert "## What can they do meanwhile?\nAsk less often.\n" in out
+    assert run(root, "resolve", "slow", "--yes") == 0
+    assert run(root, "update", "slow", "--amends", "A credit of 10 %", "--set", "who gets it=everyone with a plan", "--set", "when does it come=it comes off your next invoice", "--template", "amends") == 0
+    assert said(root).startswith("For what this cost you, we give back: A credit of 10 %. Everyone with a plan.\n\nIt comes off your next invoice. We are sorry.")
+    assert run(root, "messages", "slow", "--channel", "live-chat") == 0
+    assert "Slow: A credit of 10 %. Ask us here" in capsys.readouterr().out
+
+
 def test_open_says_who_does_what(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Who leads and speaks, how they are reached, whom to call after how long."""
     assert run(root, "open", "Other", "-m", "Something else hangs.") == 0

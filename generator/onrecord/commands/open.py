@@ -33,10 +33,11 @@ _FIRST = (Status.investigating, Status.identified, Status.monitoring)
 @click.option("--status", type=click.Choice([status.value for status in _FIRST]), help="What is known already. Without it: that of --template, else investigating.")
 @click.option("--started", callback=instant, metavar="TIME", help="When customers began to feel it. Without it: when it is said.")
 @click.option("--scope", metavar="TEXT", help="Who is affected, where, how many, in one line.")
+@click.option("--workaround", metavar="TEXT", help="What customers can do meanwhile, in Markdown.")
 @spoken
 def command(
     root: Path, *, manner: Manner, title: str | None, components: tuple[str, ...], severity: str | None,
-    following: str | None, status: str | None, started: datetime | None, scope: str | None,
+    following: str | None, status: str | None, started: datetime | None, scope: str | None, workaround: str | None,
 ) -> int:  # fmt: skip
     """Say that something is wrong.
 
@@ -44,7 +45,7 @@ def command(
     that it needs; with arguments it never asks. The words come from -m, from $EDITOR on the text
     of a template, or with --yes from that text alone.
     """
-    manner = manner.asking(_EXAMPLE, title, components, severity, following, started, scope)
+    manner = manner.asking(_EXAMPLE, title, components, severity, following, started, scope, workaround)
     desk = sit_down(root, manner.now)
     phase = phase_named(manner.template, Kind.incident, _FIRST) if manner.template else None
     if manner.asks:
@@ -63,7 +64,7 @@ def command(
 
     def first(manner: Manner) -> UpdateFile:
         due = values.next_word(desk, following, level, manner.moment)
-        return UpdateFile(at=manner.at, status=state or Status.investigating, next_update_by=due, scope=scope)
+        return UpdateFile(at=manner.at, status=state or Status.investigating, next_update_by=due, scope=scope, workaround=workaround)
 
     update = first(manner)
     phase = phase or phase_to_say(update.status or Status.investigating, is_new=True, changes=True)

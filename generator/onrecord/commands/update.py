@@ -65,6 +65,8 @@ class _Said:
     effective: datetime | None
     scope: str | None
     workaround: str | None
+    expected: datetime | None
+    amends: str | None
     corrects: str | None
     begins: datetime | None
     ends: datetime | None
@@ -81,6 +83,8 @@ class _Said:
 @click.option("--effective", callback=instant, metavar="TIME", help="When it became true, if that was before it is said.")
 @click.option("--scope", metavar="TEXT", help="Who is affected, where, how many, in one line.")
 @click.option("--workaround", metavar="TEXT", help="What customers can do meanwhile, in Markdown.")
+@click.option("--expected", callback=instant, metavar="TIME", help="When it is expected to end. No promise, and shown as none.")
+@click.option("--amends", metavar="TEXT", help="After the end: what customers are given in return, in one line.")
 @click.option("--corrects", metavar="UPDATE", help="The earlier update that this one sets right: its id, or the beginning of it.")
 @click.option("--from", "begins", callback=instant, metavar="TIME", help="Maintenance: the window has moved, and begins then.")
 @click.option("--until", "ends", callback=instant, metavar="TIME", help="Maintenance: the window has moved, and ends then.")
@@ -128,6 +132,8 @@ def _possible(view: IncidentView) -> tuple[Status, ...]:
 
 def _phase(view: IncidentView, spoken: _Spoken, rest: Mapping[str, Any], manner: Manner) -> str:
     """Which template to begin with: without questions, an editor is opened by somebody who has something to tell."""
+    if rest["amends"] is not None and view.status in FINAL_STATUSES:
+        return "amends"
     news = bool(spoken.news) if manner.asks else not manner.yes
     changes = bool(spoken.felt) or any(value is not None for value in rest.values())
     moved = rest["scheduled"] is not None and spoken.status not in FINAL_STATUSES
@@ -166,6 +172,8 @@ def _rest(view: IncidentView, said: _Said) -> dict[str, Any]:
         "scheduled": window,
         "scope": said.scope,
         "workaround": said.workaround,
+        "expected_resolution": said.expected,
+        "amends": said.amends,
         "corrects": _corrected(view, said.corrects) if said.corrects else None,
     }
 
