@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import groupby
 
 import click
@@ -59,10 +59,7 @@ def _heading(known: Evidence) -> str:
 def _title(record: str, history: History) -> str:
     if not record:
         return click.style("About no single record", bold=True)
-    if record not in history.records:
-        return click.style(record, bold=True)
-    known = history.records[record]
-    return f"{click.style(record, bold=True)}  {_shown(known.title)}{click.style('  deleted', fg='red') if known.tombstone else ''}"
+    return f"{click.style(record, bold=True)}  {_shown(history.titles.get(record, ''))}{click.style('  deleted', fg='red') if record in history.deleted else ''}"
 
 
 def _finding(finding: Finding) -> Iterator[str]:
@@ -161,16 +158,28 @@ def _closing(findings: Sequence[Finding], history: History, only: str | None) ->
 
 
 def _wrapped(text: str, first: str, following: str | None = None) -> list[str]:
-    return textwrap.wrap(_shown(text), _width(), initial_indent=first, subsequent_indent=first if following is None else following, break_long_words=False, break_on_hyphens=False)
+    """The text in lines of the screen's width. There may be thousands of texts, and textwrap takes its time."""
+    lines: list[str] = []
+    line: list[str] = []
+    length = len(first)
+    for word in _shown(text).split():
+        if line and length + len(word) > _width():
+            lines.append(" ".join(line))
+            line, length = [], len(first if following is None else following)
+        line.append(word)
+        length += len(word) + 1
+    lines.append(" ".join(line))
+    return [f"{first if not number or following is None else following}{line}" for number, line in enumerate(lines)]
 
 
+@cache
 def _width() -> int:
     return min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
 
 
 def _shown(text: str) -> str:
     """A text of somebody else's, without what would steer a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 def _count(number: int, thing: str) -> str:

@@ -225,6 +225,8 @@ class History:
     """Every record that ever was published, by id, deleted ones included."""
     published: Mapping[str, Mapping[str, Publication]] = field(default_factory=dict)
     """When each update that stands came out, by record and update: quicker than `records` where nothing else is asked."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What each record is called, by id: quicker than `records`, too."""
     deleted: tuple[str, ...] = ()
     """Ids of records that have a tombstone."""
     redirects: Mapping[str, str] = field(default_factory=dict)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from onrecord.model import FINAL_STATUSES, Kind, Severity, Status
 from onrecord.revisions.dossier import Dossier, Point, StoryFacts, UpdateFacts
 from onrecord.revisions.ledger import Ledger
 from onrecord.revisions.line import demotions, misdated
+from onrecord.revisions.overview import Published, Titles, parts_of
 from onrecord.revisions.packing import unpack_author, unpack_change
 from onrecord.revisions.publishing import DRAFT, IMPORTED, TOO_OLD, Clocks
 from onrecord.revisions.reading import NOTHING_WITHHELD, read_ledger
@@ -73,6 +72,7 @@ def tell(ledger: Ledger, root: Path, published: Mapping[str, datetime], since: s
         commits=ledger.state["length"],
         records=teller,
         published=out,
+        titles=Titles(ledger),
         deleted=tuple(id for id in ledger.state["deleted"] if _counts(ledger.dossier(id), teller.clocks)),
         redirects=ledger.state["redirects"],
         components=teller.revisions(ledger.state["parts"]),
@@ -186,7 +186,7 @@ class Teller(Mapping[str, RecordHistory]):
         return IMPORTED if dossier["imported"] else self._at(dossier["point"])
 
     def _at(self, point: Point) -> Publication:
-        return self.clocks.of(*_parts(point))
+        return self.clocks.of(*parts_of(point))
 
     def _update(self, id: str, facts: UpdateFacts, revisions: Sequence[tuple[int, Revision]]) -> UpdateHistory:
         out = DRAFT if facts["point"] is None else IMPORTED if facts["imported"] else self._at(facts["point"])
@@ -208,38 +208,6 @@ def _claims(facts: Mapping[str, str]) -> Claims:
     times = {key: parse_instant(facts[key]) for key in ("at", "effective", "due") if key in facts}
     status, severity = facts.get("status"), facts.get("severity")
     return Claims(**times, status=Status(status) if status else None, severity=Severity(severity) if severity else None)
-
-
-class Published(Mapping[str, Mapping[str, Publication]]):
-    """For each record, when each of its updates came out: all that a build asks of most records, and nothing more is read."""
-
-    def __init__(self, ledger: Ledger, clocks: Clocks) -> None:
-        self._clocks = clocks
-        self._ledger = ledger
-
-    @cached_property
-    def _points(self) -> dict[str, dict[str, Point | None]]:
-        return {id: points for _, year in self._ledger.rows.all("points") for id, points in year.items()}
-
-    @cached_property
-    def counts(self) -> Mapping[str, int]:
-        """How many updates came out by which clock."""
-        points = (point for updates in self._points.values() for point in updates.values())
-        return Counter("unknown" if point is None else self._clocks.kind(*_parts(point)) for point in points)
-
-    def __getitem__(self, id: str) -> Mapping[str, Publication]:
-        return {update: IMPORTED if point is None else self._clocks.of(*_parts(point)) for update, point in self._points[id].items()}
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._points)
-
-    def __len__(self) -> int:
-        return len(self._points)
-
-
-def _parts(point: Point) -> tuple[int, str, str]:
-    number, commit, merged = point
-    return int(number), str(commit), str(merged)
 
 
 def _in_order(dossier: Dossier) -> list[tuple[str, UpdateFacts]]:
