@@ -44,6 +44,7 @@ OPENED: dict[str, str | bytes] = {
     f"{OPEN}/incident.yml": "title: Slow API\nseverity: minor\ncomponents: {api: partial_outage}\nstarted: 2026-11-21T15:00:00Z\n",
     f"{OPEN}/updates/20261121T150000Z-investigating-aaaa.md": update("2026-11-21T15:00:00Z", "investigating"),
     f"{OPEN}/updates/20261121T153000Z-identified-bbbb.md": update("2026-11-21T15:30:00Z", "identified", "We know *why*."),
+    f"{OPEN}/updates/20261121T153500Z-update-cccc.md": update("2026-11-21T15:35:00Z", "", "**Ongoing:** still at it."),
 }
 MOVED: dict[str, str | bytes] = {
     f"{MOVE}/incident.yml": "title: Database move\nkind: maintenance\ncomponents: {shop: under_maintenance, api: under_maintenance}\nscheduled: {from: 2026-11-20T01:00:00Z, until: 2026-11-20T02:00:00Z}\n",
@@ -159,6 +160,15 @@ def test_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "1 other file in the folder left alone." in text
     assert run(ours, "statuspage") == 0
     assert ": 0 files written, 4 unchanged.\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("system", WHOLE)
+@pytest.mark.parametrize("files", [{}, {"site_src/components.yml": FILES["site_src/components.yml"]}], ids=["nothing", "components"])
+def test_a_page_without_records(tmp_path: Path, capsys: pytest.CaptureFixture[str], system: str, files: dict[str, str | bytes]) -> None:
+    """A new page can leave, too."""
+    ours = repositories.lay_out(tmp_path / "ours", files)
+    ours.mkdir(exist_ok=True)
+    assert lost(ours, system, capsys).keys() <= {"`since` of a component"}
 
 
 def test_a_record_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

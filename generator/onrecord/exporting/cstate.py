@@ -24,9 +24,9 @@ _STRUCTURE = re.compile(r"\s{0,3}(?:[-*+]\s|[>|]|#{1,6}\s|\d{1,9}[.)]\s|`{3}|~{3
 
 
 def export(snapshot: Snapshot, dataset: Dataset, site: Site) -> Made:
-    """`config.yml` and `content/issues/<id>.md`. cState shows what customers felt; planned work is an issue like any other."""
+    """`config.yml`, `content/issues/<id>.md` and the page that lists them. cState shows what customers felt; planned work is an issue like any other."""
     names = {part.id: part.name if part.retired else part.id for part in dataset.components}
-    files = {"config.yml": dump(_config(snapshot, dataset, site)).encode()}
+    files = {"config.yml": dump(_config(snapshot, dataset, site)).encode(), "content/issues/_index.md": b"---\ntitle: Incident History\n---\n"}
     for view in snapshot.incidents:
         files[f"content/issues/{view.id}.md"] = _issue(view, names).encode()
     return Made(files=files, records={view.id: view.id for view in snapshot.incidents}, components={name: id for id, name in names.items()})
@@ -90,7 +90,7 @@ def _updates(view: IncidentView) -> Iterator[str]:
         label = "Resolved" if update.status in _ENDS and not again else "Update" if again or update.status is None else _LABELS.get(update.status, "Update")
         words = _quiet(update.body)
         stamp = f'{{{{< track "{iso(update.at)}" >}}}}'
-        if "\n" in words or words.startswith(("*", "_", "`", "]")) or _STRUCTURE.match(words):
+        if "\n" in words or words.lstrip().startswith(("*", "_", "`", "]")) or _STRUCTURE.match(words):
             yield f"*{label}* -\n\n{words}\n\n{stamp}"
         else:
             yield f"*{label}* - {words} {stamp}"
