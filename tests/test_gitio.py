@@ -197,3 +197,16 @@ def test_closed_tree_cannot_be_read(tmp_path: Path) -> None:
         pass
     with pytest.raises(ValueError, match="closed"):
         tree.read("mkdocs.yml")
+
+
+def test_remotes_and_what_the_index_has(tmp_path: Path) -> None:
+    """What is staged counts, what lies beside it does not; a folder without git has neither."""
+    root = tmp_path / "page"
+    assert (gitio.remotes(tmp_path), gitio.tracked(tmp_path, "incidents")) == ((), frozenset())
+    repositories.commit(root, {"incidents/a/b.yml": "x", "site_src/c.yml": "x"})
+    assert gitio.remotes(root) == ()
+    repositories.git(root, "remote", "add", "origin", "https://git.example/page.git")
+    repositories.lay_out(root, {"incidents/a/staged ä.md": "x", "incidents/a/beside.md": "x"})
+    repositories.git(root, "add", "incidents/a/staged ä.md")
+    assert gitio.remotes(root) == ("origin",)
+    assert gitio.tracked(root, "incidents") == {"incidents/a/b.yml", "incidents/a/staged ä.md"}

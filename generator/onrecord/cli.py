@@ -61,7 +61,7 @@ class Verbs(click.Group):
 def cli(ctx: click.Context, root: Path) -> None:
     """A status page kept in git: fast to speak, honest about time, impossible to rewrite quietly."""
     ctx.obj = root.resolve()
-    if (ctx.obj / ".drill").is_dir():
+    if (ctx.obj / ".drill" / "state.json").exists():
         _keep_clock(ctx)
 
 
