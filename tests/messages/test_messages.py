@@ -178,6 +178,10 @@ BROKEN = {
     "a fact as a whole": ("Subject: x\n{{ effects[0] | shortened }}", "only texts and numbers can be written"),
     "a circle": ("Subject: x\n{% include 'identified/email.txt' %}", "identified/email.txt"),
     "a macro without end": ("Subject: x\n{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "identified/email.txt:2: "),
+    "blocks in blocks": ("Subject: x\n" + "{% for a in title %}" * 30 + "{% endfor %}" * 30, "too many statically nested blocks"),
+    "brackets in brackets": ("Subject: x\n{{ " + "(" * 4_000 + " }}", "identified/email.txt:"),
+    "a number beyond all": ("Subject: x\n{{ 1e400 * 2 }}", "identified/email.txt:2: "),
+    "a division by nothing": ("Subject: x\n{{ 1 / 0 }}", "identified/email.txt:2: division by zero"),
     "no subject": ("Hello", "an e-mail needs a subject; begin it with a line `Subject: …`"),
     "a book": ("Subject: x\n" + "word " * 5_000, "more than 20,000 letters"),
 }

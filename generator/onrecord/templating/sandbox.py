@@ -12,7 +12,6 @@ from jinja2 import (
     Environment,
     StrictUndefined,
     Template,
-    TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
     Undefined,
@@ -118,7 +117,9 @@ class Sandbox:
         except TemplateNotFound as error:
             hint = did_you_mean(str(error.name), self._paths) or "name a template that is there"
             raise self._fault(name, error, f"there is no template `{error.name}`", hint) from None
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        except TemplateFault:
+            raise
+        except Exception as error:  # whatever it is, the template brought it about: Jinja and Python refuse in many ways
             raise self._fault(name, error, *_why(error, facts)) from None
 
     def _fault(self, name: str, error: BaseException, message: str, hint: str) -> TemplateFault:
