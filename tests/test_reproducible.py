@@ -13,7 +13,7 @@ from typing import Any
 import repositories
 from onrecord.publications import Chain
 from onrecord.times import parse_instant
-from records import FIRST, FOLDER, HEAD, HEALTHY, LAST, POLICY, POSTMORTEM
+from records import FIRST, FOLDER, HEAD, HEALTHY, LAST, POLICY, POSTMORTEM, update
 
 NOW = "2026-11-21T16:00:00Z"
 STORY = """\
@@ -60,6 +60,12 @@ def _prepared(tmp_path: Path) -> tuple[Path, Path]:
     """A repository with everything that could depend on its surroundings, and the chain of an earlier publication."""
     root = tmp_path / "origin"
     first = repositories.commit(root, FILES)
+    repositories.git(root, "switch", "--quiet", "--create", "elsewhere")
+    repositories.commit(root, {f"{FOLDER}/updates/b.md": update(at="2026-11-21T14:20:00Z")}, at="2026-11-21T14:21:00Z")
+    repositories.git(root, "switch", "--quiet", "main")
+    repositories.commit(root, {f"{FOLDER}/updates/c.md": update(at="2026-11-21T14:25:00Z")}, at="2026-11-21T14:26:00Z")
+    repositories.git(root, "remote", "add", "origin", "https://a.example/r.git")
+    repositories.git(root, "merge", "--quiet", "--message", "Merge branch 'main' of https://a.example/r", "elsewhere", at="2026-11-21T15:30:00Z")
     repositories.commit(root, LATER, at="2026-11-21T15:40:00Z")
     chain = Chain().followed_by(commit=first, at=parse_instant("2026-11-21T15:20:00Z"), build="0" * 64)
     (tmp_path / "publications.json").write_bytes(chain.written())

@@ -176,22 +176,22 @@ def test_a_merge_is_seen_when_it_is_merged(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "remotes", "expected"),
+    ("message", "own", "expected"),
     [
-        ("Merge branch 'main' of github.com:acme/status", ["acme/status"], True),
-        ("Merge branch 'main' of https://github.com/acme/status", ["acme/status"], True),
-        ("Merge branch 'main' of https://github.com/stranger/status", ["acme/status"], False),
-        ("Merge branch 'main' of /tmp/page", [], True),
-        ("Merge remote-tracking branch 'origin/main'", [], True),
-        ("Merge branch 'main' into topic", [], True),
-        ("Merge branch 'topic'", [], False),
-        ("Merge branch 'topic' into main", [], False),
-        ("Merge pull request #7 from acme/topic", [], False),
+        ("Merge branch 'main' of github.com:acme/status", "https://github.com/acme/status", True),
+        ("Merge branch 'main' of https://github.com/acme/status", "https://github.com/acme/status", True),
+        ("Merge branch 'main' of https://github.com/stranger/status", "https://github.com/acme/status", False),
+        ("Merge branch 'main' of /tmp/page", "", True),
+        ("Merge remote-tracking branch 'origin/main'", "", True),
+        ("Merge branch 'main' into topic", "", True),
+        ("Merge branch 'topic'", "", False),
+        ("Merge branch 'topic' into main", "", False),
+        ("Merge pull request #7 from acme/topic", "", False),
     ],
 )
-def test_merges_that_a_pull_makes_are_known(message: str, remotes: list[str], expected: bool) -> None:
+def test_merges_that_a_pull_makes_are_known(message: str, own: str, expected: bool) -> None:
     """They put the published branch aside; a merge of a topic or of a stranger's branch does not."""
-    assert is_pull(message, remotes) is expected
+    assert is_pull(message, own) is expected
 
 
 def test_the_cache_is_read_on_and_gives_the_same(tmp_path: Path) -> None:

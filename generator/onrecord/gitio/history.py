@@ -148,15 +148,6 @@ def last_change(root: Path, commit: str, path: str) -> str:
     return _git(root, "log", "--first-parent", "--max-count=1", "--format=%H", *_PLAIN, commit, "--", f":(literal){path}").decode().strip()
 
 
-def remotes(root: Path) -> tuple[str, ...]:
-    """The addresses that the clone fetches from, as they are configured."""
-    try:
-        found = _git(root, "config", "--local", "--get-regexp", r"^remote\..*\.url$").decode("utf-8", "replace")
-    except GitFailed:
-        return ()
-    return tuple(row.split(" ", 1)[1].strip() for row in found.splitlines() if " " in row)
-
-
 def demand_whole(root: Path) -> None:
     """Makes sure that the clone was not cut off.
 

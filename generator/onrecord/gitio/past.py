@@ -42,18 +42,27 @@ def versions(root: Path, path: str, revision: str = "HEAD") -> Iterator[Version]
     except OSError:
         return
     with process:
-        commit, seconds = "", b"0"
-        for line in process.stdout or ():
-            if not line.startswith(b":"):
-                if line.strip():
-                    commit, seconds = line.split()[0].decode(), line.split()[1]
-                continue
-            about, _, name = line.rstrip(b"\n").partition(b"\t")
-            _, mode, _, blob, _ = about.decode().split()
-            if mode in _FILES and (data := _blob(root, blob)) is not None:
-                yield Version(path=name.decode("utf-8", "surrogateescape"), commit=commit, committed=datetime.fromtimestamp(int(seconds), UTC), data=data)
-        if is_shallow(root):
-            raise HistoryEnds
+        try:
+            yield from _told(process.stdout or (), root)
+        finally:
+            process.kill()  # who has found a version does not wait for the rest of the history
+    if is_shallow(root):
+        raise HistoryEnds
+
+
+def _told(lines: Iterable[bytes], root: Path) -> Iterator[Version]:
+    """The versions that a log lists, each read when it is asked for."""
+    commit, seconds = "", b"0"
+    for line in lines:
+        if not line.startswith(b":"):
+            if line.strip():
+                commit, seconds = line.split()[0].decode(), line.split()[1]
+            continue
+        about, _, name = line.rstrip(b"\n").partition(b"\t")
+        _, mode, _, blob, _ = about.decode().split()
+        if mode in _FILES and (data := _blob(root, blob)) is not None:
+            moment = datetime.fromtimestamp(int(seconds), UTC)
+            yield Version(path=name.decode("utf-8", "surrogateescape"), commit=commit, committed=moment, data=data)
 
 
 def is_shallow(root: Path) -> bool:

@@ -15,16 +15,17 @@ from onrecord.gitio import history as git
 from onrecord.gitio.history import Author, Blobs, FileChange
 from onrecord.memory import collector_paused
 from onrecord.revisions.ledger import Arrival, Ledger, State, new_state
-from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
+from onrecord.settings import COMPONENTS_FILE, CONFIG_FILE, INCIDENTS, POLICY_FILE
 from onrecord.withholding import Withholding
 
-FILE = "history-3.sqlite"
+FILE = "history-4.sqlite"
 """The number changes whenever the dossiers do: what another version wrote is never read."""
 _AT_ONCE = 2_000
 _MOST_TEXTS = 20_000
 _PULLED = re.compile(
     r"Merge (?:branch '(?P<branch>[^']+)' of (?P<address>\S+)|remote-tracking branch '(?P<remote>[^/']+)/(?P<tracked>[^']+)'|branch '(?P<into>[^']+)' into \S+)"
 )
+_REPOSITORY = re.compile(rb"""^repo_url:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
 _MAIN = frozenset({"main", "master", "trunk"})
 
 NOTHING_WITHHELD = Withholding()
@@ -134,7 +135,7 @@ class _Merges:
         self._numbers = numbers
         self._ledger = ledger
         self._waiting: dict[str, Commit] = {}
-        self._remotes = [_place(address) for address in git.remotes(root)]
+        self._root = root
 
     def wait(self, commit: Author, files: list[FileChange]) -> None:
         self._waiting[commit.commit] = (commit, files)
@@ -145,10 +146,16 @@ class _Merges:
         if len(commit.parents) < 2:
             return Arrival(number=number, commit=commit, files=files)
         merged, fork = self._merged(commit)
-        pulled = bool(merged) and is_pull(commit.message, self._remotes)
+        pulled = bool(merged) and is_pull(commit.message, self._address_at(commit))
         if pulled:
             self._ledger.state["pulled"].append([number, commit.commit, fork, [c.commit for c, _ in merged]])
         return Arrival(number=number, commit=commit, files=files, merged=merged, pulled=pulled)
+
+    def _address_at(self, commit: Author) -> str:
+        """Where that commit says that the repository lies. How this clone is configured says nothing: every clone must tell the same."""
+        config = git.file_of(self._root, commit.commit, CONFIG_FILE) if _PULLED.match(commit.message) else None
+        found = _REPOSITORY.search(config or b"")
+        return found[1].decode("utf-8", "replace") if found else ""
 
     def _merged(self, commit: Author) -> tuple[list[Commit], int]:
         """The commits that a merge brought, oldest first, and the number of the commit on the line at which they left it."""
@@ -171,10 +178,10 @@ class _Merges:
         return self._ledger.number(commit) if known is None else known
 
 
-def is_pull(message: str, addresses: Sequence[str]) -> bool:
+def is_pull(message: str, own: str) -> bool:
     """Whether a merge is one that `git pull` makes of its own, with the published branch on its second parent.
 
-    A pull from somebody else's repository is not: it brings what was not published before.
+    A pull from another repository than `own` is not: it brings what was not published before. Where `own` is empty, every address may be it.
     """
     found = _PULLED.match(message)
     if found is None:
@@ -183,7 +190,7 @@ def is_pull(message: str, addresses: Sequence[str]) -> bool:
         return found["tracked"] in _MAIN or found["remote"] in ("origin", "upstream")
     if found["into"]:
         return found["into"] in _MAIN
-    return found["branch"] in _MAIN and (not addresses or _place(found["address"]) in addresses)
+    return found["branch"] in _MAIN and (not own or _place(found["address"]) == _place(own))
 
 
 def _place(address: str) -> str:
