@@ -218,6 +218,7 @@ def test_without_history_the_page_says_so(tmp_path: Path) -> None:
         "made without git": replace(found, history=None, built=Built()),
         "from a clone without the whole history": replace(found, history=None),
         "is not committed yet": new,
+        "This is a look back.": replace(found, built=replace(found.built, as_of=NOW)),
     }
     for words, case in cases.items():
         shown = site(case)

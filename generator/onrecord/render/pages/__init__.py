@@ -37,7 +37,7 @@ def pages(
     yield history(setting)
     yield from months(setting)
     for view in snapshot.incidents:
-        past = record_view(snapshot.history, view, PUBLISHED_WITHIN)
+        past = record_view(setting.history, view, PUBLISHED_WITHIN)
         yield incident(view, setting, past)
         if past is not None:
             yield record(view, past, setting)

@@ -87,7 +87,9 @@ def edits_of(edits: Iterable[EditMark], setting: Setting) -> Edits:
 def _unwitnessed(setting: Setting) -> str:
     """Why the page cannot say what was changed after publication."""
     _ = setting.language.gettext
-    if setting.snapshot.history is not None:
+    if setting.snapshot.built.as_of is not None:
+        return _("This is a look back. What was changed later stands on the page of today.")
+    if setting.history is not None:
         return _("This record is not committed yet, so nothing proves when it was published.")
     if setting.snapshot.built.commit is None:
         return _("This page was made without git, so it cannot say what was changed after publication.")

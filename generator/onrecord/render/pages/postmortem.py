@@ -55,7 +55,7 @@ def postmortem(story: PostmortemView, setting: Setting) -> PageContent:
 
 def _edits(view: IncidentView, setting: Setting) -> Edits:
     """What was changed after it was published, as far as git knows."""
-    history = setting.snapshot.history
+    history = setting.history
     known = history.records.get(view.id) if history is not None else None
     past = known.postmortem if known is not None else None
     return edits_of(story_edits(past), setting) if past is not None else []

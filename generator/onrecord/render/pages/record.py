@@ -43,7 +43,7 @@ def tombstones(setting: Setting) -> Iterator[PageContent]:
 
 def removed(setting: Setting) -> Iterator[tuple[RecordHistory, Tombstone]]:
     """The records that were removed and not brought back."""
-    history = setting.snapshot.history
+    history = setting.history
     for past in (history.records[id] for id in history.deleted if id not in setting.titles) if history is not None else ():
         if past.tombstone is not None:
             yield past, past.tombstone
@@ -93,7 +93,7 @@ def _page(id: str, title: str, content: str, setting: Setting, modified: str) ->
 
 def redirects(snapshot: Snapshot) -> Iterator[Artifact]:
     """A small page at the address of each id that a record had before, leading to the one that it has now."""
-    if snapshot.history is None or not snapshot.history.redirects:
+    if snapshot.history is None or snapshot.built.as_of is not None or not snapshot.history.redirects:
         return
     titles = {view.id: view.title for view in snapshot.incidents}
     for old, new in sorted(snapshot.history.redirects.items()):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from onrecord.render.artifacts import FeedLink
 from onrecord.render.pages.words import Words
+from onrecord.revisions.records import History
 from onrecord.settings import Site
 from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.templating import Language, Templates
@@ -33,6 +34,11 @@ class Setting:
             feeds=feed_links(site, templates.language),
             titles={incident.id: incident.title for incident in snapshot.incidents},
         )
+
+    @property
+    def history(self) -> History | None:
+        """What git knows of the records; a look back does not tell what came after it."""
+        return self.snapshot.history if self.snapshot.built.as_of is None else None
 
     @property
     def language(self) -> Language:
