@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,19 @@ def test_issues(tmp_path: Path, issues: list[Any], states: list[str], remark: st
     done = bring("upptime", {"issues.json": issues}, tmp_path)
     assert [status for incident in dataset(tmp_path).incidents for _, status, _ in told(incident)] == states
     assert remark in " ".join([*(r.text for item in done.items for r in item.remarks), *(item.reason for item in done.items)])
+
+
+PAGED = {
+    "one after another": f"{json.dumps([foreign.DOWN])}{json.dumps([foreign.issue(8, 'Slow', 'Hm.', 'status')])}\n",
+    "in a list": json.dumps([[foreign.DOWN], [foreign.issue(8, "Slow", "Hm.", "status")]]),
+}
+
+
+@pytest.mark.parametrize("text", PAGED.values(), ids=PAGED)
+def test_pages_of_an_answer(tmp_path: Path, text: str) -> None:
+    """Tools write the pages of a long list in one of two ways; both are the whole list."""
+    done = bring("upptime", {"issues.json": text}, tmp_path)
+    assert [(item.id, item.outcome) for item in done.items] == [("7", "imported"), ("8", "imported")]
 
 
 def test_the_words_of_issues(tmp_path: Path) -> None:

@@ -32,9 +32,25 @@ def value_of(file: Path) -> Any:
         raise Unusable(f"it is larger than {MOST_BYTES:,} bytes")
     text, _ = text_of(file.read_bytes())
     try:
-        return _cleaned(json.loads(text))
+        return _cleaned(_documents(text))
     except (ValueError, RecursionError) as error:
         raise Unusable(f"its JSON cannot be read: {error}") from None
+
+
+def _documents(text: str) -> Any:
+    """One JSON document; several lists after one another, as tools write the pages of an answer, are one list."""
+    decoder = json.JSONDecoder()
+    found: list[Any] = []
+    rest = text.strip()
+    position = 0
+    while not found or position < len(rest):
+        value, position = decoder.raw_decode(rest, position)
+        found.append(value)
+        if len(found) > 1 and not (isinstance(value, list) and isinstance(found[0], list)):
+            raise ValueError("it goes on after its end")
+        while position < len(rest) and rest[position].isspace():
+            position += 1
+    return found[0] if len(found) == 1 else [entry for page in found for entry in page]
 
 
 def values(path: Path, refused: list[Item]) -> Iterator[tuple[str, Any]]:
@@ -50,10 +66,11 @@ def values(path: Path, refused: list[Item]) -> Iterator[tuple[str, Any]]:
 
 
 def entries(value: Any, *keys: str) -> list[Raw]:
-    """The objects in a list, or in the lists and objects that stand under one of the keys."""
+    """The objects in a list, or in the lists and objects that stand under one of the keys; pages of a list are one."""
     held = [value.get(key) for key in keys] if isinstance(value, dict) else [value]
     lists = [one if isinstance(one, list) else [one] for one in held]
-    return [entry for one in lists for entry in one if isinstance(entry, dict)]
+    flat = [entry for one in lists for held in one for entry in (held if isinstance(held, list) else [held])]
+    return [entry for entry in flat if isinstance(entry, dict)]
 
 
 def text(raw: Raw, *keys: str) -> str:
