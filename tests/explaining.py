@@ -195,6 +195,7 @@ PRIVACY = {
     "internal-exposed": _head(f"{ERRORS}\ninternal: {{notes: The night shift was one short}}", ERRORS),
     "draft-exposed": _story("---\nstatus: draft\n---\nWhat happened", f"{PUBLISHED}What happened"),
     "drill-exposed": _head(f"{ERRORS}\ndrill: true", ERRORS),
+    "customers-exposed": _policy("words:\n  customers: [Northgate Theatres]", "words:\n  customers: [Northgate Theatres]\nrules:\n  customers-exposed: {level: 'off'}"),
 }
 
 EXAMPLES: Mapping[str, Example] = RECORDS | TIMING | WORDING | PLANNING | LEAKS | PRIVACY

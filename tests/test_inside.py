@@ -22,7 +22,7 @@ SECRETS = (
     "draft-body", "draft-action", "draft-owner", "draft-approver", "draft-picture-name", "draft-picture",
     "drill-title", "drill-update", "drill-scope", "drill-workaround", "drill-plan", "drill-story", "drill-link", "drill-amends", "drill-impact", "drill-id", "broken-drill",
     "component-comment", "component-alert", "component-source", "group-source",
-    "policy-comment", "role-name", "role-does", "role-contact", "role-escalation", "word-banned", "word-internal", "record-private", "page-source",
+    "policy-comment", "role-name", "role-does", "role-contact", "role-escalation", "word-banned", "word-internal", "word-customer", "rule-waiver", "head-alert", "update-alert", "record-private", "page-source",
     "channels-file", "channels-secret", "mkdocs-comment",
     "old-internal", "old-draft", "author-name", "author-mail", "commit-subject", "branch-name",
 )  # fmt: skip
@@ -59,7 +59,8 @@ FILES = {
         page: {time_zone: Europe/Berlin, contact: 'mailto:help@larkfield.example', source: {system: statuspage, id: p1, url: 'https://x.example/<page-source>'}}
         # <policy-comment>
         roles: {published: false, roles: {<role-name>: {does: <role-does>, contact: <role-contact>, escalate: {to: <role-escalation>, after: 15m}}}}
-        words: {banned: [<word-banned>], internal: [<word-internal>]}
+        words: {banned: [<word-banned>], internal: [<word-internal>], customers: [<word-customer>]}
+        rules: {late-first-word: {waivers: [{records: [2026-11-21], reason: <rule-waiver>}]}}
         record: {visibility: private, private_repository: git.example/<record-private>}
         """,
     f"{FOLDER}/incident.yml": """
@@ -70,6 +71,7 @@ FILES = {
         started: 2026-11-21T13:58:00Z
         causes: [deploy]
         waivers: [{rule: late-first-word, reason: <head-waiver>}]
+        alerts: [<head-alert>]
         internal: {<head-internal-key>: 'x', notes: [<head-internal-value>]}
         source: {system: cstate, id: '17', url: 'https://x.example/<head-source-url>', sha256: <head-source-sum>}
         """,
@@ -78,6 +80,7 @@ FILES = {
         at: 2026-11-21T14:05:00Z # <update-comment>
         status: investigating
         next_update_by: 2026-11-21T14:35:00Z
+        alerts: [<update-alert>]
         source: {system: cstate, id: <update-source-id>, url: 'https://x.example/<update-source-url>'}
         ---
         Some payments fail. <!-- <update-html-comment> --> We are looking into it.

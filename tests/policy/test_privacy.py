@@ -32,6 +32,8 @@ CASES = {
     "sent nowhere yet, and to be public": (DRAFT | PUBLIC, False, True, [f"error OR602 {STORY}"]),
     "in no commit yet": (DRAFT | {INSIDE: "Words.\n"}, True, False, [f"warning OR601 {INSIDE}", f"warning OR602 {STORY}"]),
     "waived": ({HEAD: head("internal: {a: b}\nwaivers: [{rule: internal-exposed, reason: agreed}]\n")}, True, True, [f"note OR601 {HEAD}"]),
+    "customers": ({POLICY: "words: {customers: [Northgate]}\n"}, True, True, [f"error OR604 {POLICY}"]),
+    "customers, in a private one": ({POLICY: "words: {customers: [Northgate]}\nrecord: {visibility: private}\n"}, True, True, []),
     "turned off": (DRAFT | {POLICY: "rules: {draft-exposed: {level: 'off'}}\n"}, True, True, []),
 }
 

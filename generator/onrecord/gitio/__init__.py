@@ -100,10 +100,10 @@ def remotes(root: Path) -> tuple[str, ...]:
         return ()
 
 
-def tracked(root: Path, folder: str) -> frozenset[str]:
-    """The files below that folder which git's index has, by path from `root`; none without git."""
+def tracked(root: Path, *paths: str) -> frozenset[str]:
+    """The files at or below those paths which git's index has, by path from `root`; none without git."""
     try:
-        listing = _git(root, "ls-files", "--cached", "-z", "--", folder)
+        listing = _git(root, "ls-files", "--cached", "-z", "--", *paths)
     except GitFailed:
         return frozenset()
     return frozenset(path.decode("utf-8", "surrogateescape") for path in listing.split(b"\0") if path)

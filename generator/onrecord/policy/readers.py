@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from onrecord.settings import INCIDENTS
+from onrecord.settings import INCIDENTS, POLICY_FILE
 
 Circle = Literal["own", "public", "unknown"]
 """Your own people, anybody, or nobody knows who."""
@@ -54,7 +54,7 @@ class Readers:
     def _tracked(self) -> frozenset[str]:
         from onrecord import gitio
 
-        return gitio.tracked(self._root, INCIDENTS) if self._root is not None else frozenset()
+        return gitio.tracked(self._root, INCIDENTS, POLICY_FILE) if self._root is not None else frozenset()
 
 
 def _from_event(path: str | None) -> str:

@@ -31,7 +31,7 @@ from onrecord.settings import COMPONENTS_FILE, POLICY_FILE, REDACTIONS_FILE
 
 _ALL = (*heads.RULES, *updates.RULES, *blanks.RULES, *postmortems.RULES, *timing.RULES, *wording.RULES, *substance.RULES, *planning.RULES, *leaks.RULES, *privacy.RULES)
 RULES: tuple[Rule | TextRule, ...] = tuple(sorted(_ALL, key=lambda rule: rule.code))
-FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *leaks.FILE_RULES, *redactions.FILE_RULES)
+FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *leaks.FILE_RULES, *privacy.FILE_RULES, *redactions.FILE_RULES)
 _FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE, "redactions": REDACTIONS_FILE}
 AnyRule = Rule | TextRule | FileRule | ChangeRule
 
@@ -114,7 +114,7 @@ def _of_file(rule: FileRule, context: Context) -> Iterator[Problem]:
     if level is not None:
         lines = context.dataset.lines.get(rule.file, {})
         for finding in rule.look(context):
-            yield _problem(rule, level, finding, place_of(lines, finding.key, _FILES[rule.file]))
+            yield _problem(rule, _at_most(level, finding), finding, place_of(lines, finding.key, _FILES[rule.file]))
 
 
 def _of_rules(incident: Incident, rules: Sequence[tuple[Rule, Level]], context: Context, past: bool) -> Iterator[Problem]:
