@@ -102,4 +102,5 @@ def test_the_site(root: Path) -> None:
     page = (root / "site/incidents" / ID / "index.html").read_text()
     assert "(words withheld) cannot pay" in page
     assert page.count("Words withheld") >= 3
+    assert "Words withheld" in (root / "site/incidents" / ID / "record/index.html").read_text()
     assert "(words withheld) asked for it" in "".join(p.read_text() for p in (root / "site/incidents").rglob("*.html"))

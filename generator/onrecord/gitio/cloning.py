@@ -24,6 +24,6 @@ def clone(root: Path, revision: str, folder: Path) -> Path:
     inner = _git(root, "rev-parse", "--show-prefix").decode().strip()
     if not top:
         raise GitFailed(("git", "rev-parse", "--show-toplevel"), "there is no work tree")
-    _git(root, *_NOTHING, "clone", "--quiet", "--no-checkout", "--shared", "--no-tags", top, os.fspath(folder))
+    _git(root, *_NOTHING, "clone", "--quiet", "--no-checkout", "--shared", top, os.fspath(folder))
     _git(folder, *_NOTHING, "checkout", "--quiet", "--detach", named)
     return folder / inner

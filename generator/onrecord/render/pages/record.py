@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from onrecord.model import Redaction
 from onrecord.render.artifacts import DEPTH, Artifact, PageContent
 from onrecord.render.pages.deeds import step, unknown
 from onrecord.render.pages.incident import address
@@ -28,6 +29,7 @@ def record(view: IncidentView, past: RecordView, setting: Setting) -> PageConten
         month=setting.language.month(began.year, began.month),
         month_key=f"{began:%Y-%m}",
         stands={update.id: update for update in view.updates},
+        withheld=_withheld(view),
         **_steps(past.history, setting),
     )
     return _page(view.id, view.title, content, setting, iso(past.history.revisions[-1].commit.committed))
@@ -37,7 +39,7 @@ def tombstones(setting: Setting) -> Iterator[PageContent]:
     """For each record that was removed a page in its place, and its record."""
     for past, stone in removed(setting):
         yield _tombstone(past, stone, setting)
-        content = setting.render("record", _ROOT, title=stone.title, past=None, month=None, month_key="", stands={}, **_steps(past, setting))
+        content = setting.render("record", _ROOT, title=stone.title, past=None, month=None, month_key="", stands={}, withheld=_lost(past.id, setting), **_steps(past, setting))
         yield _page(past.id, stone.title, content, setting, iso(stone.removed.commit.committed))
 
 
@@ -47,6 +49,17 @@ def removed(setting: Setting) -> Iterator[tuple[RecordHistory, Tombstone]]:
     for past in (history.records[id] for id in history.deleted if id not in setting.titles) if history is not None else ():
         if past.tombstone is not None:
             yield past, past.tombstone
+
+
+def _withheld(view: IncidentView) -> tuple[Redaction, ...]:
+    """What is withheld of any file of the record, each decision once."""
+    files = (view.source, *view.source.updates, *((view.source.postmortem,) if view.source.postmortem else ()))
+    return tuple({(r.when, r.who, r.reason): r for file in files for r in file.withheld}.values())
+
+
+def _lost(id: str, setting: Setting) -> tuple[Redaction, ...]:
+    """The same of a record that is gone."""
+    return tuple({(r.when, r.who, r.reason): r for r in setting.snapshot.withheld if f"/{id}/" in r.path}.values())
 
 
 def _tombstone(past: RecordHistory, stone: Tombstone, setting: Setting) -> PageContent:
