@@ -114,7 +114,7 @@ RECORDS = {
     "effective-later": _last(_over("Payments work again. We are sorry.", "effective: 2026-11-21T15:20:00Z\n"), _over("Payments work again. We are sorry.", "effective: 2026-11-21T15:02:00Z\n")),
     "related-to-nothing": _head(f"{ERRORS}\nrelated: [2026-11-20-api-slo]", f"{ERRORS}\nrelated: [2026-11-20-api-slow]"),
     "corrects-nothing": _last(_over("It was 47 minutes, not an hour. We are sorry.", "corrects: 20261121T140512Z-investigating-k3f8\n"), _over("It was 47 minutes, not an hour. We are sorry.", "corrects: 20261121T140512Z-investigating-k3f9\n")),
-    "unknown-waiver": _head(f"{ERRORS}\nwaivers:\n  - {{rule: postmortem-late, reason: the vendor withholds the cause until 1 December}}", f"{ERRORS}\nwaivers:\n  - {{rule: postmortem-overdue, reason: the vendor withholds the cause until 1 December}}"),
+    "unknown-waiver": _head(f"{ERRORS}\nwaivers:\n  - {{rule: postmortem-overdu, reason: the vendor withholds the cause until 1 December}}", f"{ERRORS}\nwaivers:\n  - {{rule: postmortem-overdue, reason: the vendor withholds the cause until 1 December}}"),
     "unknown-rule": _policy("rules:\n  silent: {level: note}", "rules:\n  silence: {level: note}"),
     "policy-component": _policy("service_levels:\n  - {name: Gold, target: 99.9, components: [web]}", "service_levels:\n  - {name: Gold, target: 99.9, components: [checkout]}"),
     "freeze-backwards": _policy("maintenance:\n  freezes:\n    - {from: 2026-12-31T00:00:00Z, until: 2026-12-20T00:00:00Z}", "maintenance:\n  freezes:\n    - {from: 2026-12-20T00:00:00Z, until: 2026-12-31T00:00:00Z}"),
