@@ -28,6 +28,7 @@ class Clocks:
     _times: list[int] = field(init=False)
     _line: list[tuple[int, datetime]] = field(init=False)
     _begun: int = field(init=False)
+    _known: dict[tuple[int, str, str], Publication] = field(default_factory=dict)
     aside: dict[str, datetime] = field(init=False)
     """Commits that the chain proves were published and that are not on the line any more, and when."""
     astray: tuple[str, ...] = field(init=False)
@@ -60,6 +61,13 @@ class Clocks:
 
         `number` is where it is on the line, or where it was merged; `merged` is the commit that had it before the merge.
         """
+        key = number, commit, merged
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._of(number, commit, merged)
+        return known
+
+    def _of(self, number: int, commit: str, merged: str) -> Publication:
         if number < self.since:
             return TOO_OLD
         proven = self.aside.get(merged or commit) or self._deployed(number)

@@ -34,6 +34,8 @@ from onrecord.revisions.records import (
 from onrecord.times import BadTime, parse_instant
 from onrecord.withholding import Withholding
 
+_MANY = 500
+"""Who asks for more commits than these gets all of them at once, as texts, which take little room."""
 _NO_EDIT = frozenset({
     *(ChangeKind.update_added, ChangeKind.update_removed, ChangeKind.update_restored, ChangeKind.update_renamed),
     *(ChangeKind.became_unreadable, ChangeKind.became_readable, ChangeKind.living_changed),
@@ -115,6 +117,7 @@ class Teller(Mapping[str, RecordHistory]):
         self.ledger = ledger
         self.clocks = clocks
         self._authors: dict[str, Author] = {}
+        self._commits: Callable[[str], Any] | None = None
 
     def __getitem__(self, id: str) -> RecordHistory:
         dossier = self.ledger.dossier(id)
@@ -133,13 +136,14 @@ class Teller(Mapping[str, RecordHistory]):
         revisions = self.revisions(dossier["revisions"])
         first = self._first(dossier)
         out = dossier["point"][0] if dossier["point"] is not None else None
+        renamed = any(change.kind is ChangeKind.update_renamed for revision in revisions for change in revision.changes)
         changed = [(int(str(row[0])), revision) for row, revision in zip(dossier["revisions"], revisions, strict=True)]
         later = [(number, revision) for number, revision in changed if out is not None and number > int(out)]
         return RecordHistory(
             id=dossier["id"],
             published=first,
             revisions=revisions,
-            updates=tuple(self._update(id, facts, changed) for id, facts in _in_order(dossier)),
+            updates=tuple(self._update(facts, changed, _names(id, changed) if renamed else frozenset({id}), id) for id, facts in _in_order(dossier)),
             title=dossier["title"],
             kind=Kind(dossier["kind"]),
             severity=Severity(dossier["severity"]) if dossier["severity"] else None,
@@ -183,8 +187,13 @@ class Teller(Mapping[str, RecordHistory]):
     def author(self, commit: str) -> Author:
         """The commit of that id."""
         known = self._authors.get(commit)
-        if known is None:
-            known = self._authors[commit] = unpack_author(commit, self.ledger.rows.get("commits", commit))
+        if known is not None:
+            return known
+        if self._commits is None and len(self._authors) >= _MANY:
+            self._commits = self.ledger.rows.whole("commits")
+        if self._commits is not None:
+            return unpack_author(commit, self._commits(commit))
+        known = self._authors[commit] = unpack_author(commit, self.ledger.rows.get("commits", commit))
         return known
 
     def _first(self, dossier: Dossier) -> Publication:
@@ -195,7 +204,7 @@ class Teller(Mapping[str, RecordHistory]):
     def _at(self, point: Point) -> Publication:
         return self.clocks.of(*parts_of(point))
 
-    def _update(self, id: str, facts: UpdateFacts, revisions: Sequence[tuple[int, Revision]]) -> UpdateHistory:
+    def _update(self, facts: UpdateFacts, revisions: Sequence[tuple[int, Revision]], names: frozenset[str], id: str) -> UpdateHistory:
         out = DRAFT if facts["point"] is None else IMPORTED if facts["imported"] else self._at(facts["point"])
         number = int(facts["point"][0]) if facts["point"] is not None else -1
         later = [(n, revision) for n, revision in revisions if facts["point"] is not None and n > number]
@@ -205,8 +214,8 @@ class Teller(Mapping[str, RecordHistory]):
             published=out,
             at=first.at,
             first=first,
-            now=_claims(facts["now"]),
-            edits=_edits(later, out, _is_of(_names(id, revisions))),
+            now=first if facts["now"] == facts["first"] else _claims(facts["now"]),
+            edits=_edits(later, out, _is_of(names)),
             removed=next((revision for n, revision in revisions if n == facts["gone"]), None),
         )
 
