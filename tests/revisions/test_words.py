@@ -46,7 +46,7 @@ def test_a_difference_holds_both_texts(before: str, after: str) -> None:
     assert same_words(before, after) == all(run.kind == "kept" for run in runs)
 
 
-@given(st.builds(Change, kind=st.sampled_from(ChangeKind), path=st.just("a/b.md"), update=st.none() | st.text(), key=st.text(), before=st.text(), after=st.text(), living=st.booleans(), diff=st.lists(st.builds(Run, st.sampled_from(["kept", "removed", "added"]), st.text(min_size=1))).map(tuple)))
+@given(st.builds(Change, kind=st.sampled_from(ChangeKind), path=st.just("a/b.md"), update=st.none() | st.text(min_size=1), key=st.text(), before=st.text(), after=st.text(), living=st.booleans(), diff=st.lists(st.builds(Run, st.sampled_from(["kept", "removed", "added"]), st.text(min_size=1))).map(tuple)))
 def test_changes_survive_the_cache(change: Change) -> None:
     """Packed and unpacked, a change is what it was."""
     assert unpack_change(pack_change(change)) == change

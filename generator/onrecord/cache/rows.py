@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -12,8 +12,6 @@ from typing import Any, Self
 
 Key = str | int
 _WAIT_SECONDS = 5.0
-_AT_ONCE = 500
-"""So many keys are asked for in one question; SQLite takes more."""
 
 
 class Torn(Exception):
@@ -51,17 +49,6 @@ class Rows:
         except sqlite3.Error as error:
             raise Torn(str(error)) from error
         return None if found is None else _read(found[0])
-
-    def some(self, table: str, keys: Sequence[Key]) -> Iterator[tuple[Key, Any]]:
-        """Those of the keys that are there, with their facts, asked for at once.
-
-        Raises:
-            Torn: the file is damaged.
-        """
-        for first in range(0, len(keys), _AT_ONCE):
-            some = keys[first : first + _AT_ONCE]
-            question = f"SELECT name, fact FROM rows WHERE part = ? AND name IN ({', '.join('?' * len(some))})"  # noqa: S608  nothing but marks
-            yield from ((key, _read(fact)) for key, fact in self._ask(question, table, *some))
 
     def all(self, table: str) -> Iterator[tuple[Key, Any]]:
         """Every key and fact of a table, in order of the keys.

@@ -167,7 +167,6 @@ class Teller(Mapping[str, RecordHistory]):
 
     def revisions(self, rows: Sequence[Sequence[Any]]) -> tuple[Revision, ...]:
         """What each row says that a commit did."""
-        self._meet(rows)
         return tuple(
             Revision(
                 commit=self.author(commit),
@@ -177,12 +176,6 @@ class Teller(Mapping[str, RecordHistory]):
             )
             for number, commit, changes, merged in rows
         )
-
-    def _meet(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Reads the commits of those rows at once: each question to the cache costs more than its answer."""
-        wanted = [id for _, commit, _, merged in rows for id in (commit, *merged) if id not in self._authors]
-        for id, row in self.ledger.rows.some("commits", wanted):
-            self._authors[str(id)] = unpack_author(str(id), row)
 
     def author(self, commit: str) -> Author:
         """The commit of that id."""
