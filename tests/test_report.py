@@ -153,7 +153,7 @@ def test_nothing_owed_needs_no_notice(repository: Repository, capsys: pytest.Cap
 
 # ---------------------------------------------------------------- which clock
 
-OPENED = {"at": "2026-11-21T14:50:00Z", "write": {"~/incident.yml": "HEAD", "~/updates/a.md": "FIRST", "site_src/components.yml": "COMPONENTS"}}
+OPENED = {"at": "2026-11-21T14:06:00Z", "write": {"~/incident.yml": "HEAD", "~/updates/a.md": "FIRST", "site_src/components.yml": "COMPONENTS"}}
 RESOLVED = {"at": "2026-11-21T14:52:00Z", "write": {"~/updates/b.md": "LAST"}}
 
 
@@ -170,11 +170,35 @@ def test_words_count_from_their_commit(tmp_path: Path, capsys: pytest.CaptureFix
     assert promise(tmp_path, capsys) == ("missed", 17, "claimed")
 
 
+def test_a_word_that_was_removed_had_kept_its_promise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Readers had it in time; that it is gone is another matter, which the record tells."""
+    opened = {**OPENED, "at": "2026-11-21T14:06:00Z"}
+    note = {"at": "2026-11-21T14:20:00Z", "write": {"~/updates/note.md": scripted.FIRST.replace("14:05:12", "14:15:00").replace("next_update_by: 2026-11-21T14:35:00Z\n", "")}}
+    scripted.play(tmp_path, [opened, note, RESOLVED, {"at": "2026-11-22T09:00:00Z", "remove": ["~/updates/note.md"]}])
+    assert promise(tmp_path, capsys) == ("kept", 0, "claimed")
+
+
+def test_a_promise_that_came_out_after_its_time_was_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It told readers nothing, so it is neither kept nor missed."""
+    scripted.play(tmp_path, [{**OPENED, "at": "2026-11-21T14:50:00Z"}, RESOLVED])
+    assert run(tmp_path, "--format", "json", "--what", "promises") == 0
+    assert json.loads(capsys.readouterr().out)["promises"] == []
+
+
+def test_a_post_mortem_counts_from_its_commit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says that it was out on the 23rd, and came on the 28th: two days late."""
+    policy = {"at": "2026-11-20T09:00:00Z", "write": {POLICY: "severities:\n  major: {postmortem_within: 5d}\n"}}
+    scripted.play(tmp_path, [policy, {**OPENED, "at": "2026-11-21T14:06:00Z"}, {**RESOLVED, "at": "2026-11-21T14:32:00Z"}, {"at": "2026-11-28T14:31:00Z", "write": {"~/postmortem.md": "STORY"}}])
+    assert run(tmp_path, "--format", "json", "--what", "times") == 0
+    (row,) = json.loads(capsys.readouterr().out)["times"]
+    assert (row["postmortem_state"], row["postmortem_late_seconds"] // 3600) == ("missed", 48)
+
+
 def test_words_count_from_their_deployment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With a chain, what it proves counts."""
     commits = scripted.play(tmp_path, [OPENED, RESOLVED])
     chain = Chain()
-    for minute, commit in zip((51, 55), commits, strict=True):
+    for minute, commit in zip((20, 55), commits, strict=True):
         chain = chain.followed_by(commit=commit, at=parse_instant(f"2026-11-21T14:{minute}:00Z"), build="0" * 64)
     (tmp_path / "chain.json").write_bytes(chain.written())
     assert promise(tmp_path, capsys, "--publications", "chain.json") == ("missed", 20, "proven")

@@ -85,6 +85,14 @@ def test_what_nobody_chose_is_no_promise() -> None:
     assert timing(major(ASKED, OVER), policy={}).postmortem is None
 
 
+def test_what_was_brief_needs_no_early_word() -> None:
+    """The policy may let short outages pass: their first word may come after the end."""
+    short = major(update("z", "14:40", status="resolved", effective="14:00"))
+    assert _told(timing(short).first) == ("missed", 30)
+    assert timing(short, policy={**POLICY, "brief_outage": "10m"}).first is None
+    assert timing(major(ASKED, OVER), policy={**POLICY, "brief_outage": "10m"}).first is not None
+
+
 def test_postmortems() -> None:
     """Due from the end on; overdue ones count up."""
     assert _told(timing(major(ASKED, OVER), at="22T15:10").postmortem) == ("open", 0)

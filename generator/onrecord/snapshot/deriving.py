@@ -93,7 +93,7 @@ def derive(
         months=by_month(incidents, page_zone),
         promises_kept=sum(p.state == "kept" for p in promises),
         promises_due=sum(p.state != "open" for p in promises),
-        reliability=reliability(incidents, dataset.policy, at, page_zone),
+        reliability=reliability(incidents, dataset.policy, at, page_zone, history),
         levels=revised(levels, stood, Basis(incidents=incidents, components=components, order=order, reckoner=reckoner)),
         next_event=event,
         valid_until=valid_until(days, event),

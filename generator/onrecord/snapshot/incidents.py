@@ -11,7 +11,7 @@ from onrecord.revisions.records import History
 from onrecord.settings import AHEAD_MINUTES, SOON_HOURS
 from onrecord.snapshot.effects import Replay, replay
 from onrecord.snapshot.maintenance import BEGINNING_OF_TIME, Course, course, effects_at_work
-from onrecord.snapshot.promises import promises
+from onrecord.snapshot.promises import answered_meanwhile, promises
 from onrecord.snapshot.records import EffectSpan, IncidentView, Phase, Promise, UpdateView
 from onrecord.snapshot.said import Said, said
 from onrecord.times import Span
@@ -48,6 +48,7 @@ def incident_views(
             fact,
             at,
             order,
+            history,
             previous=facts[index + 1].incident.id if index < last else None,
             following=facts[index - 1].incident.id if index else None,
         )
@@ -178,7 +179,7 @@ def in_display_order(components: Iterable[str], order: Mapping[str, int]) -> lis
 
 
 def _view(
-    fact: _Facts, at: datetime, order: Mapping[str, int], *, previous: str | None, following: str | None
+    fact: _Facts, at: datetime, order: Mapping[str, int], history: History | None, *, previous: str | None, following: str | None
 ) -> IncidentView:
     incident, head, run = fact.incident, fact.incident.head, fact.course
     if head.kind is Kind.notice:
@@ -187,7 +188,7 @@ def _view(
         past = replay(head.components, min(fact.started, at), fact.words)
     else:
         past = replay(effects_at_work(incident), BEGINNING_OF_TIME, fact.words, ends=False)
-    kept = promises(head.kind, fact.words, at)
+    kept = _promises(fact, at, history)
     spans = _spans(fact, past, at, order)
     names = in_display_order(past.steps, order)
     over = fact.phase in ("ended", "cancelled")
@@ -217,6 +218,16 @@ def _view(
         previous=previous,
         following=following,
     )
+
+
+def _promises(fact: _Facts, at: datetime, history: History | None) -> list[Promise | None]:
+    """What became of each promise. Where one was missed, git is asked for words that were removed since."""
+    kept = promises(fact.incident.head.kind, fact.words, at)
+    if history is None or not any(promise is not None and promise.state == "missed" for promise in kept):
+        return kept
+    known = history.records.get(fact.incident.id)
+    removed = [update for update in known.updates if update.removed is not None] if known is not None else []
+    return answered_meanwhile(kept, fact.words, removed) if removed else kept
 
 
 def _felt_until(fact: _Facts, spans: Iterable[EffectSpan]) -> datetime | None:

@@ -8,6 +8,8 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from onrecord.model import FINAL_STATUSES, Kind, PolicyFile, Severity
+from onrecord.revisions.records import History
+from onrecord.settings import PUBLISHED_WITHIN
 from onrecord.snapshot.records import Clock, IncidentView, Promise, UpdateView
 from onrecord.snapshot.reliability import Due, Kept, MonthSum, Reliability, Spread, Sum, Timing
 from onrecord.times import day_of
@@ -19,9 +21,12 @@ _ZERO = timedelta()
 Wanted = tuple[timedelta | None, timedelta | None, timedelta | None]
 
 
-def reliability(incidents: Iterable[IncidentView], policy: PolicyFile, at: datetime, zone: ZoneInfo) -> Reliability:
-    """How all records were told, at the instant `at`. The records must come newest first."""
-    timings = tuple(_timings(incidents, policy, at, zone))
+def reliability(incidents: Iterable[IncidentView], policy: PolicyFile, at: datetime, zone: ZoneInfo, history: History | None = None) -> Reliability:
+    """How all records were told, at the instant `at`. The records must come newest first.
+
+    `history` says when post-mortems came out; without it they say so themselves.
+    """
+    timings = tuple(_timings(incidents, policy, at, zone, history))
     today = day_of(at, zone)
     number = today.year * 12 + today.month - _MONTHS
     since = number // 12, number % 12 + 1
@@ -35,17 +40,20 @@ def reliability(incidents: Iterable[IncidentView], policy: PolicyFile, at: datet
     )
 
 
-def _timings(incidents: Iterable[IncidentView], policy: PolicyFile, at: datetime, zone: ZoneInfo) -> Iterator[Timing]:
+def _timings(incidents: Iterable[IncidentView], policy: PolicyFile, at: datetime, zone: ZoneInfo, history: History | None) -> Iterator[Timing]:
     promised = {severity: wanted(policy, severity) for severity in (None, *Severity)}
     for view in incidents:
         if view.kind is Kind.incident:
-            yield _timing(view, promised[view.severity], at, zone)
+            acknowledge, every, story = promised[view.severity]
+            if policy.brief_outage is not None and view.lasted is not None and view.lasted < policy.brief_outage:
+                acknowledge = None
+            yield _timing(view, (acknowledge, every, story), at, zone, history)
         elif view.promises:
             began = day_of(view.started, zone)
             yield Timing(incident=view, year=began.year, month=began.month, clock=_clock(view), promises=view.promises)
 
 
-def _timing(view: IncidentView, promised: Wanted, at: datetime, zone: ZoneInfo) -> Timing:
+def _timing(view: IncidentView, promised: Wanted, at: datetime, zone: ZoneInfo, history: History | None) -> Timing:
     began, detected = day_of(view.started, zone), view.source.head.detected
     words = view.updates[::-1]
     first = words[0].told if words else None
@@ -62,7 +70,7 @@ def _timing(view: IncidentView, promised: Wanted, at: datetime, zone: ZoneInfo) 
         between=tuple(_between(words, view, at)),
         to_resolve=view.lasted,
         told_after=_told_after(view, words),
-        postmortem=_postmortem(view, story, at),
+        postmortem=_postmortem(view, story, at, history),
     )
 
 
@@ -121,11 +129,18 @@ def _told_after(view: IncidentView, words: Iterable[UpdateView]) -> timedelta | 
     return _since(end, closing)
 
 
-def _postmortem(view: IncidentView, within: timedelta | None, at: datetime) -> Due | None:
+def _postmortem(view: IncidentView, within: timedelta | None, at: datetime, history: History | None) -> Due | None:
     if within is None or view.ended is None:
         return None
-    story = view.postmortem
-    return _due(view.ended + within, story.head.published if story is not None else None, at)
+    return _due(view.ended + within, _story_out(view, history), at)
+
+
+def _story_out(view: IncidentView, history: History | None) -> datetime | None:
+    """When the post-mortem came out, as git knows it, else as it says itself; None of one that is not out."""
+    said = view.postmortem.head.published if view.postmortem is not None else None
+    known = history.records.get(view.id) if history is not None and said is not None else None
+    out = known.postmortem.published.time if known is not None and known.postmortem is not None else None
+    return out if out is not None and said is not None and out - said > PUBLISHED_WITHIN else said
 
 
 # ---------------------------------------------------------------- sums
