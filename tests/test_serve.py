@@ -183,6 +183,9 @@ def _get(url: str, path: str = "") -> str:
     return text
 
 
+WITHHELD = f"redactions:\n  - {{path: {HEAD}, part: title, reason: A name., who: The DPO, when: 2026-11-21T15:00:00Z}}\n"
+
+
 def test_saved_files_are_shown_and_broken_ones_survived(serve: tuple[Path, Served]) -> None:
     """A new title is shown; broken records, broken configuration and a vanished folder are named; then it goes on."""
     root, served = serve
@@ -194,6 +197,7 @@ def test_saved_files_are_shown_and_broken_ones_survived(serve: tuple[Path, Serve
             r"● .* files changed",
             "Search is very slow",
         ),
+        (lambda: (root / "redactions.yml").write_text(WITHHELD), r"● .* files changed", "(words withheld)"),
         (lambda: (root / HEAD).write_text("title: [\n"), "OR010", "2026-11-21-slow-search"),
         (lambda: (root / "mkdocs.yml").write_text("site_name: [\n"), "Error: ", "Larkfield"),
         (lambda: (root / "mkdocs.yml").write_text(PAGE["mkdocs.yml"]), r"● .* files changed", "Larkfield"),

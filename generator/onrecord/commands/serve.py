@@ -22,7 +22,7 @@ from onrecord import times
 from onrecord.commands.build import Progress, built, is_bad
 from onrecord.commands.options import instant
 from onrecord.problems import summary
-from onrecord.settings import CONFIG_FILE, INCIDENTS, PAGES_FOLDER, BuildOptions
+from onrecord.settings import CONFIG_FILE, INCIDENTS, PAGES_FOLDER, REDACTIONS_FILE, BuildOptions
 from onrecord.site.engine import ENGINES
 from onrecord.site.pipeline import Outcome
 from onrecord.site.preview import Changes, Preview
@@ -136,13 +136,13 @@ class _Ear(FileSystemEventHandler):
     """Hears what could change the site. Reading a file is no change."""
 
     def __init__(self, root: Path, changed: Event) -> None:
-        self._config = str(root / CONFIG_FILE)
+        self._files = (str(root / CONFIG_FILE), str(root / REDACTIONS_FILE))
         self._sources = tuple(f"{folder}/" for folder in _sources(root))
         self._changed = changed
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         paths = (str(event.src_path), str(event.dest_path))
-        if event.event_type in _CHANGES and any(p == self._config or f"{p}/".startswith(self._sources) for p in paths):
+        if event.event_type in _CHANGES and any(p in self._files or f"{p}/".startswith(self._sources) for p in paths):
             self._changed.set()
 
 
