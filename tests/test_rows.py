@@ -60,3 +60,11 @@ def test_without_a_folder_everything_is_in_memory(tmp_path: Path) -> None:
             rows.put("a", [("one", 1)])
             rows.save()
             assert rows.get("a", "one") == 1
+
+
+def test_a_table_can_be_read_at_once() -> None:
+    """For whoever asks for most of it."""
+    with Rows(None) as rows:
+        rows.put("a", [("one", 1), ("two", [2])])
+        fact = rows.whole("a")
+        assert [fact(key) for key in ("two", "one", "three")] == [[2], 1, None]

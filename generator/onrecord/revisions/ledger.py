@@ -11,7 +11,7 @@ from onrecord import yamlio
 from onrecord.cache.rows import Rows
 from onrecord.files import Unreadable
 from onrecord.gitio.history import Author, FileChange
-from onrecord.model import INCIDENT_ID, ComponentsFile, PolicyFile
+from onrecord.model import INCIDENT_ID, ComponentsFile, IncidentFile, PolicyFile
 from onrecord.revisions.comparing import parts_changes, policy_changes
 from onrecord.revisions.dossier import Dossier, Point, Step, Touched, apply, new_dossier, update_id
 from onrecord.revisions.packing import pack_author, pack_change
@@ -140,7 +140,7 @@ class Ledger:
     # ------------------------------------------------------------ one commit
 
     def _enter_records(self, records: dict[str, dict[str, Touched]], arrival: Arrival, step: Step) -> list[str]:
-        renamed = self._renames(records)
+        renamed = self._renames(records, step)
         for old, new in renamed.items():
             self._rename(old, new, records)
         for id, files in records.items():
@@ -161,14 +161,16 @@ class Ledger:
         elif dossier["deleted"] is None and id in deleted:
             deleted.remove(id)
 
-    def _renames(self, records: Mapping[str, Mapping[str, Touched]]) -> dict[str, str]:
-        """Records that have another id now: what went and what came share bytes or names of updates."""
-        gone = [id for id, files in records.items() if _went(files) and (known := self.dossier(id)) is not None and known["deleted"] is None]
+    def _renames(self, records: Mapping[str, Mapping[str, Touched]], step: Step) -> dict[str, str]:
+        """Records that have another id now: what went and what came share bytes, names of updates, or the title."""
+        gone = [(id, known) for id, files in records.items() if _went(files) and (known := self.dossier(id)) is not None and known["deleted"] is None]
         came = [id for id, files in records.items() if _came(files) and self.dossier(id) is None] if gone else []
+        titles = {id: _title(records[id], step) for id in came}
         found: dict[str, str] = {}
-        for old in gone:
-            best = max(came, key=lambda id: _likeness(records[old], records[id]), default=None)
-            if best is not None and _likeness(records[old], records[best]):
+        for old, known in gone:
+            alike = {id: _likeness(records[old], records[id]) + (titles[id] == known["title"] != "") for id in came}
+            best = max(came, key=alike.__getitem__, default=None)
+            if best is not None and alike[best]:
                 found[old] = best
                 came.remove(best)
         return found
@@ -255,6 +257,14 @@ def _went(files: Mapping[str, Touched]) -> bool:
 def _came(files: Mapping[str, Touched]) -> bool:
     head = files.get("incident.yml")
     return head is not None and not head.before
+
+
+def _title(files: Mapping[str, Touched], step: Step) -> str:
+    """The title of a record that came, empty where its head cannot be read."""
+    head = files["incident.yml"]
+    data = step.text(head.path, head.after)
+    found = None if isinstance(data, Unreadable) else yamlio.parse(data, head.path, IncidentFile)[0]
+    return found.title if found is not None else ""
 
 
 def _likeness(old: Mapping[str, Touched], new: Mapping[str, Touched]) -> int:
