@@ -80,6 +80,32 @@ def test_nothing_internal_gets_out() -> None:
         assert not re.search(r"Internalia|db-17|1234567", text)
 
 
+LATE = {
+    "identified": ("15:40", {"status-page": "promised for 15:30 UTC (16:30 CET), and is late", "email": "We promised to write by 15:30 UTC (16:30 CET), and are late", "questions": "promised for 15:30 UTC (16:30 CET) and is late"}),
+    "maintenance-begun": ("23:50", {"email": "takes longer than planned", "live-chat": "Planned work takes longer", "social": "takes longer than planned", "ticket": "and takes longer.", "agent-reply": "takes longer; I am sorry", "questions": "It should be over by now"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("phase", LATE)
+def test_a_time_that_is_over_is_no_promise(phase: str) -> None:
+    """Where the word or the end did not come in time, every channel that names that time says that it is late."""
+    moment, expected = LATE[phase]
+    found = life.snapshot(life.MOMENTS[phase][0], at=moment, components=life.PARTS, policy=life.POLICY)
+    made = {channel: message(found, found.incidents[0], channel, None, life.LETTERS).whole for channel in CHANNELS}
+    assert [channel for channel, words in expected.items() if words not in made[channel]] == []
+    assert not re.search(r"(?i)next (word|update)( comes)? by|is under way until|the work has begun", "".join(made.values()))
+
+
+def test_what_is_still_felt_is_not_called_over() -> None:
+    """While it is watched and a part still suffers, nobody is told to try again: it is getting better, and no more."""
+    words = (*life.INCIDENT[:5], ("monitoring", "15:25", {"status": "monitoring", "next_update_by": "16:00", "components": {"checkout": "degraded_performance"}}, "Half of all cards work again."))
+    found = life.snapshot(life.incident(words), at="15:25", components=life.PARTS, policy=life.POLICY)
+    for channel in CHANNELS:
+        said = message(found, found.incidents[0], channel, None, life.LETTERS).whole
+        assert not re.search(r"(?i)it should work|should be over|works again as far", said)
+        assert channel == "status-page" or "is getting better" in said
+
+
 def test_no_second_day_is_promised() -> None:
     """Where the words say when the story comes, the policy's day does not stand beside it."""
     record, moment = life.MOMENTS["resolved"]

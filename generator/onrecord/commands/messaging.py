@@ -58,7 +58,7 @@ def write_folder(folder: Path, view: IncidentView, made: Sequence[Message], now:
 
 
 def _index(view: IncidentView, made: Sequence[Message], now: datetime) -> str:
-    due = f" A newer word is due by {day_words(view.promise.due, now)}; from then on ask for new ones." if view.promise else ""
+    due = _due(view.promise.due, now) if view.promise else ""
     rows = (f"- [{CHANNELS[one.channel].title}]({CHANNELS[one.channel].file}){_measure(one, '; ')}" for one in made)
     drill = "**EXERCISE: this is a rehearsal, and nothing of it must be sent.**\n\n" if made[0].drill else ""
     return (
@@ -66,6 +66,13 @@ def _index(view: IncidentView, made: Sequence[Message], now: datetime) -> str:
         + "\n".join(rows)
         + "\n\nSend each as it is. If a customer's question is not answered here, pass it on; please do not guess.\n"
     )
+
+
+def _due(due: datetime, now: datetime) -> str:
+    when = day_words(due, now)
+    if due > now:
+        return f" A newer word is due by {when}; from then on ask for new ones."
+    return f" A newer word was promised for {when} and is late: ask for new messages before you send these."
 
 
 def _measure(one: Message, before: str = ", ") -> str:

@@ -38,11 +38,13 @@ MEANINGS = {
     "expected": "When it is expected to end; nothing where nobody said so, or that time is over.",
     "plan": "The steps of the plan; each has `step` and `done`.",
     "amends": "What customers are given in return; nothing where nobody said so.",
-    "next": "When the next word comes; nothing where none is due.",
+    "next": "When the next word comes; nothing where none is due, or the time for which it was promised is over.",
+    "missed": "When the next word was promised for, where that time is over and no word has come; else nothing.",
     "sentences": "A post: as many sentences of what was said as fit.",
     "window": "Maintenance: its window, such as `Thursday, 3 December, 03:30 to 05:00 UTC`.",
     "window_before": "Maintenance: the window that was announced before, where it moved.",
     "window_until": "Maintenance: when the window ends.",
+    "overrun": "Maintenance: whether its window is past, and it is not over.",
     "window_when": "Maintenance: `on` its day.",
     "postmortem_due": "The day by which policy.yml promises the post-mortem; nothing where it promises none, the words speak of it, or it is out.",
     "postmortem_link": "The address of the post-mortem; nothing until it is out.",
@@ -121,6 +123,7 @@ def facts(snapshot: Snapshot, view: IncidentView, site: Site, *, phase: str, mar
     over = view.status in FINAL_STATUSES or (view.kind is Kind.incident and not view.is_open)
     window = view.window
     postmortem = view.postmortem
+    promised = None if over else view.promise
     link = f"{site.url}incidents/{view.id}/"
     return {
         "title": view.title,
@@ -142,11 +145,13 @@ def facts(snapshot: Snapshot, view: IncidentView, site: Site, *, phase: str, mar
         "expected": clock.time(view.expected_resolution) if not over and (view.expected_resolution or snapshot.at) > snapshot.at else None,
         "plan": tuple(StepFact(step=step.step, done=step.done is not None) for step in head.plan),
         "amends": next((u.source.head.amends for u in view.updates if u.source.head.amends), None),
-        "next": clock.time(view.promise.due) if view.promise and not over else None,
+        "next": clock.time(promised.due) if promised and promised.due > snapshot.at else None,
+        "missed": clock.time(promised.due) if promised and promised.due <= snapshot.at else None,
         "sentences": AS_ROOM_ALLOWS,
         "window": clock.window(window) if window else None,
         "window_before": clock.window(view.moves[-1].window) if view.moves else None,
         "window_until": clock.time(window.end) if window else None,
+        "overrun": view.phase == "overrun",
         "window_when": f"on {clock.day(window.start)}" if window else None,
         "postmortem_due": None if _STORY_PROMISED.search(words) else _postmortem_due(snapshot, view, clock),
         "postmortem_link": f"{link}postmortem/" if postmortem else None,

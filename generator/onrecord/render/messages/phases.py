@@ -25,7 +25,7 @@ PHASES: dict[str, Phase] = {
     "no-news": Phase(title="An update without news", kind=_I),
     "identified": Phase(title="The cause is known", kind=_I, status=Status.identified),
     "fix-under-way": Phase(title="It is being put right", kind=_I, status=Status.identified),
-    "monitoring": Phase(title="It works again, and is being watched", kind=_I, status=Status.monitoring),
+    "monitoring": Phase(title="What was done is being watched", kind=_I, status=Status.monitoring),
     "resolved": Phase(title="It is over", kind=_I, status=Status.resolved),
     "handover": Phase(title="The next shift takes over", kind=_I),
     "maintenance-announced": Phase(title="Work is planned", kind=_M, status=Status.scheduled),
