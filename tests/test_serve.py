@@ -198,6 +198,7 @@ def test_saved_files_are_shown_and_broken_ones_survived(serve: tuple[Path, Serve
             "Search is very slow",
         ),
         (lambda: (root / "redactions.yml").write_text(WITHHELD), r"● .* files changed", "(words withheld)"),
+        ((root / "redactions.yml").unlink, r"● .* files changed", "Search is very slow"),
         (lambda: (root / HEAD).write_text("title: [\n"), "OR010", "2026-11-21-slow-search"),
         (lambda: (root / "mkdocs.yml").write_text("site_name: [\n"), "Error: ", "Larkfield"),
         (lambda: (root / "mkdocs.yml").write_text(PAGE["mkdocs.yml"]), r"● .* files changed", "Larkfield"),
