@@ -159,17 +159,15 @@ def _closing(findings: Sequence[Finding], history: History, only: str | None) ->
 
 def _wrapped(text: str, first: str, following: str | None = None) -> list[str]:
     """The text in lines of the screen's width. There may be thousands of texts, and textwrap takes its time."""
-    lines: list[str] = []
-    line: list[str] = []
-    length = len(first)
-    for word in _shown(text).split():
-        if line and length + len(word) > _width():
-            lines.append(" ".join(line))
-            line, length = [], len(first if following is None else following)
-        line.append(word)
-        length += len(word) + 1
-    lines.append(" ".join(line))
-    return [f"{first if not number or following is None else following}{line}" for number, line in enumerate(lines)]
+    rest, lines, before = " ".join(_shown(text).split()), [], first
+    while len(rest) > (room := max(_width() - len(before), 1)):
+        cut = rest.rfind(" ", 0, room + 1)
+        cut = rest.find(" ", room) if cut <= 0 else cut
+        if cut < 0:
+            break
+        lines.append(before + rest[:cut])
+        rest, before = rest[cut + 1 :], first if following is None else following
+    return [*lines, before + rest]
 
 
 @cache

@@ -125,17 +125,21 @@ class Ledger:
         self._commits.clear()
 
     def _keep_points(self) -> None:
-        """For each year, where each update that stands came out: what every build asks of every record, in one row."""
-        years: dict[str, dict[str, dict[str, Point | None]]] = {}
+        """For each year, the titles, and where each update that stands came out: what is asked of every record, in a few rows."""
+        points: dict[str, dict[str, dict[str, Point | None]]] = {}
+        titles: dict[str, dict[str, str]] = {}
         for id in [*self._open, *self._gone]:
             year = id[:4]
-            if year not in years:
-                years[year] = self.rows.get("points", year) or {}
+            if year not in points:
+                points[year], titles[year] = self.rows.get("points", year) or {}, self.rows.get("titles", year) or {}
             dossier = self._open.get(id)
-            years[year].pop(id, None)
+            points[year].pop(id, None)
+            titles[year].pop(id, None)
             if dossier is not None:
-                years[year][id] = {name: None if f["imported"] else f["point"] for name, f in dossier["updates"].items() if f["point"] and f["gone"] is None}
-        self.rows.put("points", years.items())
+                points[year][id] = {name: None if f["imported"] else f["point"] for name, f in dossier["updates"].items() if f["point"] and f["gone"] is None}
+                titles[year][id] = dossier["title"]
+        self.rows.put("points", points.items())
+        self.rows.put("titles", titles.items())
 
     # ------------------------------------------------------------ one commit
 

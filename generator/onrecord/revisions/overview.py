@@ -45,17 +45,18 @@ class Titles(Mapping[str, str]):
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {id: title for _, year in self._ledger.rows.all("titles") for id, title in year.items()}
+
     def __getitem__(self, id: str) -> str:
-        dossier = self._ledger.dossier(id)
-        if dossier is None:
-            raise KeyError(id)
-        return dossier["title"]
+        return self._titles[id]
 
     def __iter__(self) -> Iterator[str]:
-        return (str(key) for key in self._ledger.rows.keys("records"))
+        return iter(self._titles)
 
     def __len__(self) -> int:
-        return len(self._ledger.rows.keys("records"))
+        return len(self._titles)
 
 
 def parts_of(point: Point) -> tuple[int, str, str]:

@@ -18,7 +18,7 @@ from onrecord.revisions.ledger import Arrival, Ledger, State, new_state
 from onrecord.settings import COMPONENTS_FILE, CONFIG_FILE, INCIDENTS, POLICY_FILE
 from onrecord.withholding import Withholding
 
-FILE = "history-4.sqlite"
+FILE = "history-5.sqlite"
 """The number changes whenever the dossiers do: what another version wrote is never read."""
 _AT_ONCE = 2_000
 _MOST_TEXTS = 20_000
