@@ -326,6 +326,45 @@ def test_an_acknowledgement_takes_few_keys(clones: tuple[Path, Path], typed: Cal
     assert newest(root).endswith("---\nCheckout may fail for some of you.\n\nWe do not know the cause yet. We are looking for it now, and will say here what we find.\n")
 
 
+@pytest.mark.parametrize(("last", "committed"), {"enter": ("\n", True), "no": ("n\n", False)}.values(), ids=["enter", "no"])
+def test_who_is_asked_is_asked_to_commit(clones: tuple[Path, Path], typed: Callable[[str], None], last: str, committed: bool) -> None:
+    """The verb alone ends with words in a commit, unless somebody says no."""
+    root, _ = clones
+    typed("Checkout errors\ncheck\n\n\n\n\n\n\n\n\n" + last)
+    assert run(root, "open") == 0
+    assert (git(root, "log", "-1", "--format=%s").strip() == f"incident({ID}): investigating") is committed
+    assert files(root)[0] == f"{FOLDER}/incident.yml"
+
+
+def test_nobody_speaks_into_a_folder_that_is_never_published(repository: Repository, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Below the root, or beside it, nothing is written; the root is named."""
+    root = repository({**PARTS, "notes/x.md": "x"})
+    (root / "incidents").mkdir()
+    assert run(root / "notes", *OPEN) == 2
+    assert f"go there: cd {root}, or name it: onrecord -C {root}" in capsys.readouterr().err
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert run(elsewhere, *OPEN) == 2
+    assert not list(elsewhere.iterdir())
+
+
+WRONG = {
+    "a slip in the verb": (("opn", "X"), "there is no verb `opn`; did you mean `open`?"),
+    "a title without quotes": (("open", "Checkout", "errors"), "a text of several words stands in quotes"),
+    "the beginning of a part": (("open", "X", "-c", "ch=partial", "-m", "x"), "did you mean `checkout`?"),
+    "the beginning of several": (("open", "X", "-c", "c=partial", "-m", "x"), "did you mean `checkout` or `card-payments`?"),
+}
+
+
+@pytest.mark.parametrize(("words", "expected"), WRONG.values(), ids=WRONG)
+def test_slips_at_night_are_answered(repository: Repository, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], expected: str) -> None:
+    """What was meant is named, and nothing is written."""
+    root = repository(PARTS)
+    assert main(["-C", str(root), *words]) == 2
+    assert expected in capsys.readouterr().err
+    assert files(root) == []
+
+
 def test_alone_on_a_terminal_update_and_resolve_ask(repository: Repository, typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
     """Which record where several are open, the state, changed effects, the next word; a `no` writes nothing."""
     root = repository(PARTS)

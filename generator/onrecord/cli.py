@@ -33,6 +33,8 @@ VERBS = {
 }
 """Each verb and its one-line help. `import` and other Python words live in modules with a trailing underscore."""
 
+_SPEAKING = ("open", "update", "resolve", "schedule", "messages", "postmortem")
+"""The verbs of those who are in a hurry, in the order in which they are needed."""
 EXIT_DATA, EXIT_USAGE, EXIT_BUG = 1, 2, 3
 
 
@@ -49,9 +51,21 @@ class Verbs(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; of a verb that there is not, the nearest one is named."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            from onrecord.problems import did_you_mean
+
+            near = did_you_mean(args[0], VERBS)
+            raise click.UsageError(f"there is no verb `{args[0]}`; {near if near.startswith('did you mean') else 'these are listed by --help'}", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Verbs"):
-            formatter.write_dl(sorted(VERBS.items()))
+        wide = max(map(len, VERBS))
+        with formatter.section("To say something to customers"):
+            formatter.write_dl([(f"{name:<{wide}}", VERBS[name]) for name in _SPEAKING])
+        with formatter.section("For everything else"):
+            formatter.write_dl([(f"{name:<{wide}}", line) for name, line in sorted(VERBS.items()) if name not in _SPEAKING])
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -84,6 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.UsageError as error:
+        if "unexpected extra argument" in error.message:
+            error.message += "\n  a text of several words stands in quotes: \"Checkout errors\""
         error.show()
         code = EXIT_USAGE
     except click.ClickException as error:

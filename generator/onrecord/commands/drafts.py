@@ -125,6 +125,17 @@ def _take_back(path: Path, before: bytes | None) -> None:
         write_atomically(path, before)
 
 
+def may_be_committed(root: Path, draft: Draft, found: Judged) -> bool:
+    """Whether a commit would take neither somebody's other changes along, nor what must stay inside."""
+    if found.inside:
+        return False
+    try:
+        _stands_alone(root, draft)
+    except click.ClickException:
+        return False
+    return True
+
+
 def ready_to_commit(root: Path, draft: Draft, manner: Manner, found: Judged) -> None:
     """Refuses, before anything is written, to commit where that would take somebody's other changes along, or let out what must stay inside."""
     if not manner.commits:
@@ -132,6 +143,10 @@ def ready_to_commit(root: Path, draft: Draft, manner: Manner, found: Judged) -> 
     if found.inside:
         refuse(found.inside, "")
         raise click.ClickException("leave --commit, --push and --pr out to write it on this machine alone")
+    _stands_alone(root, draft)
+
+
+def _stands_alone(root: Path, draft: Draft) -> None:
     try:
         if not writing.in_repository(root):
             raise click.UsageError("this is no git repository, so there is nothing to commit to: leave --commit, --push and --pr out")

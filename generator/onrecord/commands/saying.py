@@ -10,7 +10,7 @@ import click
 from onrecord.authoring import Draft
 from onrecord.commands import screen
 from onrecord.commands.desk import Desk, day_words
-from onrecord.commands.drafts import diff, hand_over, judged, ready_to_commit, refuse, write
+from onrecord.commands.drafts import Judged, diff, hand_over, judged, may_be_committed, ready_to_commit, refuse, write
 from onrecord.commands.manner import Manner
 from onrecord.markup import to_text
 from onrecord.model import FINAL_STATUSES, Dataset, Incident, Kind, Status
@@ -44,6 +44,7 @@ def say(desk: Desk, draft: Draft, manner: Manner, words: str = "") -> int:
     if manner.asks:
         click.echo(f"\n{shown}\n")
         click.confirm("Write it?", default=True, abort=True)
+        manner = _committing(desk, draft, manner, found)
     ready_to_commit(desk.root, draft, manner, found)
     write(desk.root, draft)
     for path in draft.files:
@@ -56,6 +57,13 @@ def say(desk: Desk, draft: Draft, manner: Manner, words: str = "") -> int:
     sent = hand_over(desk.root, draft, manner, found)
     click.echo(_closing(data, draft, manner.now))
     return sent
+
+
+def _committing(desk: Desk, draft: Draft, manner: Manner, found: Judged) -> Manner:
+    """The manner with what somebody on a terminal wants of git, where it could be committed at all."""
+    if manner.commits or not may_be_committed(desk.root, draft, found):
+        return manner
+    return replace(manner, commit=click.confirm("And commit it?", default=True))
 
 
 # ---------------------------------------------------------------- what customers will see

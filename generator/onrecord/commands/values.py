@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 
 import click
 
+from onrecord.commands.asking import nearest
 from onrecord.commands.desk import Desk
 from onrecord.model import EFFECT_RANK, Effect, Severity
 from onrecord.problems import did_you_mean
 from onrecord.times import BadTime, in_words, parse_duration, parse_instant
 
+_FEW = 5
+"""How many components a hint names."""
+_RHYTHMS = {"1 h": "hour", "1 d": "day"}
 _EXAMPLE = "such as `--component {id}=partial_outage`"
 
 
@@ -45,6 +49,9 @@ def part(desk: Desk, name: str) -> str:
     by_name = {called.lower(): id for id, called in known.items()}
     if name.lower() in by_name:
         return by_name[name.lower()]
+    found, sure = nearest(name, known)
+    if sure and len(found) <= _FEW:
+        raise click.UsageError(f"unknown component `{name}`; did you mean {' or '.join(f'`{id}`' for id in found)}?")
     near = did_you_mean(name, known)
     if not near.startswith("did you mean"):
         called = did_you_mean(name.lower(), by_name)
@@ -119,7 +126,7 @@ def thresholds(desk: Desk) -> dict[str, str]:
     for severity in reversed(Severity):
         policy = desk.data.policy.severity(severity)
         said = " ".join(text.strip() for text in (policy.meaning, policy.when) if text)
-        every = f" An update every {in_words(policy.update_every)}." if policy.update_every else ""
+        every = f" An update every {_RHYTHMS.get(rhythm := in_words(policy.update_every), rhythm)}." if policy.update_every else ""
         found[str(severity)] = f"{said}{every}"
     return found
 
