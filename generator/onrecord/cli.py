@@ -98,9 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.UsageError as error:
-        if "unexpected extra argument" in error.message:
-            error.message += "\n  a text of several words stands in quotes: \"Checkout errors\""
         error.show()
+        if "unexpected extra argument" in error.message:
+            click.echo('  a text of several words stands in quotes: "Checkout errors"', err=True)
         code = EXIT_USAGE
     except click.ClickException as error:
         error.show()
