@@ -125,7 +125,8 @@ class Served:
             sys.executable,
             "-u",
             "-c",
-            "from onrecord.cli import main; main()",
+            # Jobs in a shell's background begin with Ctrl-C ignored; this one has to hear it.
+            "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from onrecord.cli import main; main()",
             "-C",
             str(root),
             "serve",
