@@ -11,6 +11,7 @@ import pytest
 
 import repositories
 import scripted
+from onrecord.cache import rows
 from onrecord.gitio import CommitTree
 from onrecord.gitio.history import Incomplete
 from onrecord.revisions import History, RecordHistory, read_history
@@ -316,3 +317,27 @@ def test_odd_names_and_bytes_are_no_obstacle(tmp_path: Path) -> None:
     assert list(found.records) == [ID]
     assert sorted(u.id for u in found.records[ID].updates) == ["a", "b-c", "binary"]
     assert found.records[ID].revisions[-1].commit.message == "Ünï ✓\n\n    indented\n\nlast"
+
+
+def test_a_cache_that_another_run_is_writing_to_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then everything is read anew, in memory."""
+    monkeypatch.setattr(rows, "_WAIT_SECONDS", 0.05)
+    root, cache = tmp_path / "page", tmp_path / "cache"
+    scripted.play(root, [OPENED])
+    with rows.Rows(cache / FILE) as busy:
+        busy.put("state", [("x", 1)])
+        assert list(read_history(root, cache).records) == [ID]
+    assert list(read_history(root, cache).records) == [ID]
+
+
+def test_a_fact_that_is_torn_is_made_again(tmp_path: Path) -> None:
+    """And is whole in the cache from then on."""
+    root, cache = tmp_path / "page", tmp_path / "cache"
+    scripted.play(root, [OPENED])
+    read_history(root, cache)
+    with rows.Rows(cache / FILE) as torn:
+        torn._base.execute("UPDATE rows SET fact = '{' WHERE part = 'state'")
+        torn.save()
+    assert list(read_history(root, cache).records) == [ID]
+    with rows.Rows(cache / FILE) as mended:
+        assert mended.get("state", "state")["length"] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from onrecord.audit.findings import Context, Finding, as_told
 from onrecord.audit.times import severity_of
 from onrecord.cache import digest
-from onrecord.cache.rows import Rows
+from onrecord.cache.rows import Rows, Torn
 from onrecord.model import FINAL_STATUSES
 from onrecord.revisions.ledger import FINDINGS
 from onrecord.revisions.records import RecordHistory, Run
@@ -44,11 +45,9 @@ class Kept:
 
     def __post_init__(self) -> None:
         self._new = {}
-        holds = self.rows.get("state", FINDINGS) == self.key
-        if not holds:
-            self.rows.drop(FINDINGS, self.rows.keys(FINDINGS))
-            self.rows.put("state", [(FINDINGS, self.key)])
-        self._known = {str(id): row for id, row in self.rows.all(FINDINGS)} if holds else {}
+        self._known = {}
+        if self.rows.get("state", FINDINGS) == self.key:
+            self._known = {str(id): row for id, row in self.rows.all(FINDINGS)}
 
     def of(self, id: str) -> list[Finding] | None:
         """The findings of that record, None where they must be worked out."""
@@ -65,10 +64,14 @@ class Kept:
             self._new[record.id] = [int(self.at.timestamp()), until.timestamp() if until else None, [_packed(finding) for finding in findings]]
 
     def save(self) -> None:
-        """Puts what is new into the cache."""
-        if self._new:
-            self.rows.put(FINDINGS, self._new.items())
-        self.rows.save()
+        """Puts what is new into the cache; where another run is writing to it just now, nothing."""
+        with suppress(Torn):
+            if self.rows.get("state", FINDINGS) != self.key:
+                self.rows.drop(FINDINGS, self.rows.keys(FINDINGS))
+                self.rows.put("state", [(FINDINGS, self.key)])
+            if self._new:
+                self.rows.put(FINDINGS, self._new.items())
+            self.rows.save()
 
 
 def next_event(record: RecordHistory, context: Context) -> datetime | None:

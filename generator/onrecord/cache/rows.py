@@ -18,6 +18,10 @@ class Torn(Exception):
     """The file is no such file, or was damaged: what was kept in it must be made again."""
 
 
+class Busy(Torn):
+    """Another run is writing to the file just now; nothing is wrong with it."""
+
+
 class Rows:
     """Facts by table and key. What is put becomes whole with `save`, or not at all.
 
@@ -47,7 +51,7 @@ class Rows:
         try:
             found = self._base.execute("SELECT fact FROM rows WHERE part = ? AND name = ?", (table, key)).fetchone()
         except sqlite3.Error as error:
-            raise Torn(str(error)) from error
+            raise _torn(error) from error
         return None if found is None else _read(found[0])
 
     def all(self, table: str) -> Iterator[tuple[Key, Any]]:
@@ -93,13 +97,13 @@ class Rows:
         try:
             yield from self._base.execute(question, values)
         except sqlite3.Error as error:
-            raise Torn(str(error)) from error
+            raise _torn(error) from error
 
     def _change(self, command: str, rows: Iterable[tuple[Any, ...]]) -> None:
         try:
             self._base.executemany(command, rows)
         except sqlite3.Error as error:
-            raise Torn(str(error)) from error
+            raise _torn(error) from error
 
 
 def _opened(path: Path | None) -> sqlite3.Connection:
@@ -115,6 +119,10 @@ def _opened(path: Path | None) -> sqlite3.Connection:
         except OSError:
             break
     return _base(None)
+
+
+def _torn(error: sqlite3.Error) -> Torn:
+    return (Busy if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else Torn)(str(error))
 
 
 def _is_busy(path: Path) -> bool:

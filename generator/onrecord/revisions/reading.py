@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
 from onrecord import gitio
 from onrecord.cache import digest
-from onrecord.cache.rows import Rows, Torn
+from onrecord.cache.rows import Busy, Rows, Torn
 from onrecord.files import Unreadable
 from onrecord.gitio import history as git
 from onrecord.gitio.history import Author, Blobs, FileChange
@@ -20,6 +21,7 @@ from onrecord.withholding import Withholding
 
 FILE = "history-5.sqlite"
 """The number changes whenever the dossiers do: what another version wrote is never read."""
+_ILL_FORMED = (KeyError, TypeError, ValueError, IndexError)
 _AT_ONCE = 2_000
 _MOST_TEXTS = 20_000
 _PULLED = re.compile(
@@ -41,10 +43,23 @@ def read_ledger(root: Path, cache_folder: Path | None, revision: str = "HEAD", w
     """
     git.demand_whole(root)
     tip = gitio.commit(root, revision).commit
-    rows = Rows(cache_folder / FILE if cache_folder is not None else None)
+    with suppress(Torn):
+        return _with(Rows(cache_folder / FILE if cache_folder is not None else None), root, tip, withholding)
+    return _with(Rows(None), root, tip, withholding)
+
+
+def _with(rows: Rows, root: Path, tip: str, withholding: Withholding) -> Ledger:
+    """The ledger in those rows. What somebody else wrote there, or half of it, is forgotten and made again.
+
+    Raises:
+        Torn: another run is writing to them just now, or they cannot be mended.
+    """
     try:
         return _brought_up(root, rows, tip, withholding)
-    except (Torn, KeyError, TypeError, ValueError, IndexError):
+    except Busy:
+        rows.close()
+        raise
+    except (Torn, *_ILL_FORMED):
         rows.clear()
         return _brought_up(root, rows, tip, withholding)
     except BaseException:
