@@ -122,7 +122,7 @@ def _opened(path: Path | None) -> sqlite3.Connection:
 
 
 def _torn(error: sqlite3.Error) -> Torn:
-    return (Busy if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else Torn)(str(error))
+    return (Busy if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else Torn)(str(error))
 
 
 def _is_busy(path: Path) -> bool:
