@@ -86,8 +86,8 @@ class Problem:
     """The reason why it is let pass, where it is."""
 
     def __str__(self) -> str:
-        first = f"{self.place}: {self.level}: {self.code} {self.slug}: {self.message}"
-        return f"{first}\n    hint: {self.hint}" if self.hint else first
+        first = f"{self.place}: {self.level}: {self.code} {self.slug}: {_shown(self.message)}"
+        return f"{first}\n    hint: {_shown(self.hint)}" if self.hint else first
 
 
 def unread(slug: str, place: Place, message: str, hint: str = "") -> Problem:
@@ -163,8 +163,13 @@ def summary(problems: Sequence[Problem]) -> str:
     return ", ".join(f"{n} {level}{'s' if n != 1 else ''}" for level, n in counts if n) or "no problems"
 
 
+def _shown(text: str) -> str:
+    """A text that may quote somebody else's, without what would steer a terminal or turn the line around."""
+    return text if text.isprintable() else "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+
+
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return _shown(text.replace("\r", "\n")).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

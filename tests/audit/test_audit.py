@@ -84,6 +84,23 @@ def test_csv_and_annotations(tampered: Path, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.startswith(f"::warning file={scripted.RECORD}/updates/a.md,line=1,col=1,title=OR702 words-changed::{ID}: ")
 
 
+def test_hostile_words_steer_neither_a_terminal_nor_a_spreadsheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a commit, its author or a waiver says is shown as text, whoever reads it."""
+    steering = "\x1b]0;mine\x07\x1b[2J\u202edesrever\n::error::forged"
+    waiver = {"at": "2026-11-22T09:10:00Z", "replace": {"~/incident.yml": ["severity: major\n", "severity: major\nwaivers: [{rule: OR702, reason: '=HYPERLINK(1)'}]\n"]}}
+    scripted.play(tmp_path, [OPENED, RESOLVED, {**EDITED, "message": f"Typo {steering}", "by": "Robin \x1b[31m"}, waiver])
+    for form in ("text", "csv", "github", "json"):
+        audit(tmp_path, "--format", form)
+        out = capsys.readouterr().out
+        assert not {"\x1b", "\x07", "\x9b"} & set(out)
+        assert "\n::error::forged" not in out
+        assert form in ("json", "csv") or "\u202e" not in out
+        if form == "csv":
+            assert [row["waived"] for row in csv.DictReader(io.StringIO(out))] == ["'=HYPERLINK(1)"]
+    audit(tmp_path, ID)
+    assert "Robin  [31m" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [((), 0), (("--fail-on", "words-changed"), 1), (("--fail-on", "update-removed"), 0), (("--fail-on", "update-removed", "--fail-on", "any"), 1)],
@@ -139,6 +156,7 @@ def test_a_rewritten_history_is_not_proven(tmp_path: Path, capsys: pytest.Captur
     assert "history-rewritten" in slugs
     assert f"NOT proven: the commit {lost[:10]}" in told.err
     assert "the update `b` (2026-11-21T14:31:00Z resolved) was removed" in told.err
+    assert "the commit says" not in told.err
     repositories.git(tmp_path, "clone", "-q", f"file://{root}", "fresh")
     assert audit(tmp_path / "fresh", "--since", str(build_of(root, lost))) == 1
     assert "does not hold that commit" in capsys.readouterr().out

@@ -26,6 +26,8 @@ _FILES = frozenset({b"100644", b"100755", b"100664"})
 _CHUNK = 1 << 20
 _AT_ONCE = 1_000
 """So many names of blobs fit into a pipe, so that asking never waits for the answers to be read."""
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+"""What may stand in a commit, but in no page or feed, and what would steer a terminal."""
 _TRAILER = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)+: \S")
 
 
@@ -298,7 +300,7 @@ def _file(about: bytes, path: bytes) -> FileChange | None:
 
 
 def _author(text: bytes) -> Author:
-    header, _, message = text.decode("utf-8", "replace").partition("\n\n")
+    header, _, message = _UNSEEN.sub(" ", text.decode("utf-8", "replace")).partition("\n\n")
     commit, author, committer, signed = "", "", "", False
     parents: list[str] = []
     for row in header.split("\n"):

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from onrecord.audit import Finding
 from onrecord.problems import Place, Problem, to_github
+from onrecord.render.cells import cell
 from onrecord.settings import INCIDENTS
 from onrecord.times import iso
 
@@ -22,11 +23,11 @@ def to_json(findings: Iterable[Finding]) -> str:
 
 
 def to_csv(findings: Iterable[Finding]) -> str:
-    """A row for each finding, below the names of the columns."""
+    """A row for each finding, below the names of the columns; a text that a spreadsheet would take for a formula gets an apostrophe before it."""
     target = io.StringIO()
     writer = csv.DictWriter(target, _COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(_row(finding) for finding in findings)
+    writer.writerows({column: cell(value) for column, value in _row(finding).items()} for finding in findings)
     return target.getvalue()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onrecord.cache.rows import Rows
@@ -45,7 +45,8 @@ def compare(root: Path, old: str, new: str, withholding: Withholding) -> Compari
         first = [FileChange(path, "", blob) for path, blob in ours.items()]
         then = [FileChange(path, before.get(path, ""), after.get(path, "")) for path in differing]
         ledger.enter(Arrival(number=0, commit=git.one(root, old), files=first), texts)
-        ledger.enter(Arrival(number=1, commit=git.one(root, new), files=then), texts)
+        # Nobody knows which commit did it, so what the newest one says is no reason for it.
+        ledger.enter(Arrival(number=1, commit=replace(git.one(root, new), message=""), files=then), texts)
     ledger.rows.put("state", [("times", [int(git.one(root, commit).committed.timestamp()) for commit in (old, new)]), ("ids", old + new)])
     ledger.save(new, 2)
     return Comparison(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from onrecord.render.accounts import facts
 from onrecord.render.accounts.facts import Facts
 from onrecord.render.accounts.period import Period, What, ended, month_key_of, timings
+from onrecord.render.cells import cell
 from onrecord.snapshot.records import Snapshot
 from onrecord.times import iso
 
@@ -35,7 +36,6 @@ COLUMNS: Mapping[What, tuple[str, ...]] = {
     "notices": ("plan", "month", "owed", "incident", "subject", "text", "blanks"),
 }  # fmt: skip
 """The columns of each table. Programs rely on them: new ones come last, and none goes away."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_csv(snapshot: Snapshot, period: Period, what: What, drafts: Sequence[Notice] = ()) -> str:
@@ -103,7 +103,5 @@ def _cell(value: object) -> object:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
-        return " ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+        value = " ".join(map(str, value))
+    return cell(value) if isinstance(value, str) else value
