@@ -131,3 +131,13 @@ def test_the_frame_has_no_script_and_a_policy_of_its_own() -> None:
     assert tree.findall(".//img") == []
     assert tree.find(".//li/a").text == HOSTILE
     assert "style-src 'sha256-" in tree.find(".//meta[@http-equiv]").get("content")
+
+
+@pytest.mark.parametrize(("due", "says"), [("2026-11-21T14:59:00Z", "· next update by"), ("2026-11-21T14:20:00Z", "· promised for")])
+def test_the_frame_tells_a_promise_and_that_it_is_late(due: str, says: str) -> None:
+    """A word that is late is no less said here than on the page itself."""
+    head = {"status": "investigating", "next_update_by": due}
+    record = days.incident("2026-11-21-x", [("2026-11-21T14:00:00Z", head, "We look.")], title="Checkout errors", severity="major")
+    html = made(Dataset(incidents=(record,)))["embed/index.html"].decode()
+    assert f'{says} <time datetime="{due}">' in html
+    assert ("no word yet" in html) == ("promised" in says)
