@@ -226,7 +226,7 @@
   /* Paper has no folds: what is folded is opened for printing, and folded again. */
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = [...all(".onrecord .card details:not([open]), .onrecord .group:not([open])")];
+    folded = [...all(".onrecord :is(.card details, .group, .edit, .ledger details):not([open])")];
     for (const details of folded) details.open = true;
   });
   addEventListener("afterprint", () => { for (const details of folded) details.open = false; });
