@@ -148,10 +148,14 @@ def _zone(value: str) -> str:
     return value
 
 
+_UNSAFE_IN_ADDRESSES = {ord(sign): f"%{ord(sign):02X}" for sign in ' "<>\\^`{|}'}
+"""What may stand in no address (RFC 3986, 2), and so is written as its code."""
+
+
 def _web_address(value: str) -> str:
     if not re.match(r"(https?://[^\s/]|mailto:[^\s])", value, re.IGNORECASE):
         raise _refuse("bad_address", f"`{value}` is no web address", "begin it with https://, http:// or mailto:")
-    return value
+    return value.translate(_UNSAFE_IN_ADDRESSES)
 
 
 def _quote(value: str) -> str:

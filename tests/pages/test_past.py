@@ -90,6 +90,16 @@ def test_an_untouched_record_says_so(tmp_path: Path) -> None:
     assert "Edited" not in text(found[PAGE])
 
 
+def test_a_clock_that_cannot_be_true_is_named(tmp_path: Path) -> None:
+    """A word that was committed with a forged date is not shown as if it had been said then."""
+    forged = {"at": "2026-11-21T13:30:00Z", "write": {"~/updates/c.md": "---\nat: 2026-11-21T14:00:00Z\nstatus: investigating\n---\nWe knew at once.\n"}}
+    page = played(tmp_path, OPENED, RESOLVED, forged)[RECORD]
+    sound(page.content)
+    assert "The clock of 1 commit below cannot be true, so when its words came out is not sure." in text(page)
+    assert "This time cannot be true. The commit that it was built on says 21 Nov 2026, 14:32 UTC" in text(page)
+    assert text(page).count("This time cannot be true.") == 1
+
+
 MARKS: list[tuple[str, Sequence[dict[str, Any]], list[str]]] = [
     ("words changed", (OPENED, RESOLVED, EDITED), ["Edited 2 d later Words changed", "[removed: third ]", "[added: tenth ]"]),
     ("a time moved", (OPENED, RESOLVED, {"at": LATER, "replace": {"~/updates/a.md": ["14:05:12", "14:01:00"]}}), ["Time moved at : before: 21 Nov 2026, 14:05 UTC after: 21 Nov 2026, 14:01 UTC"]),

@@ -83,6 +83,7 @@ def _steps(past: RecordHistory, setting: Setting) -> dict[str, object]:
         "steps": [step(revision, setting) for revision in past.revisions],
         "unknown": unknown(past.published, setting.language),
         "commits": commits(setting),
+        "misdated": {odd.commit.commit: odd for odd in (setting.history.misdated if setting.history else ()) if past.id in odd.records},
     }
 
 
