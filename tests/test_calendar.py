@@ -82,6 +82,16 @@ def test_times_carry_the_zone_of_the_page() -> None:
     assert b"VTIMEZONE" not in written(works())["maintenance.ics"]
 
 
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+def test_a_calendar_is_whole(zone: str) -> None:
+    """One without a component is none (RFC 5545, 3.6), a zone holds no comment, and what is published has an organizer (RFC 5546, 3.2.1)."""
+    empty = Dataset(policy=PolicyFile.model_validate({"page": {"time_zone": zone}}))
+    for data in (*written(empty).values(), *written(works(zone=zone)).values()):
+        assert icalendar.Calendar.from_ical(data).subcomponents
+        assert all("organizer" in event for event in events(data))
+        assert b"COMMENT" not in data
+
+
 def test_incidents_are_a_calendar_of_their_own() -> None:
     """One that lasts goes as far as the newest word about it; maintenance and notices are not among them."""
     found = written(*days.worst_day())

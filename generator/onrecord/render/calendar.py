@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from icalendar import Alarm, Calendar, Component, Event, Timezone, vDuration, vText
+from icalendar import Alarm, Calendar, Component, Event, Timezone, vCalAddress, vDuration, vText
 
 from onrecord import __version__
 from onrecord.markup import clean, to_text
@@ -28,6 +28,8 @@ MAINTENANCE, HISTORY = "maintenance.ics", "history.ics"
 _REFRESH = HOUR
 """How often a calendar is asked for again, where a program heeds it."""
 _ALARM = -HOUR
+_ANY_YEAR = 2026
+"""The year for which a calendar without events tells the zone; it never changes, so that the calendar does not."""
 
 
 def calendars(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Artifact]:
@@ -89,13 +91,18 @@ class _Press:
         return b"".join([head, self._zone(events), *(event.data for event in events), end, b"\r\n"])
 
     def _zone(self, events: Sequence[_Written]) -> bytes:
-        """The page's zone with its changes of clock over the years of the events; none of UTC, which needs none."""
-        if not events or str(self._snapshot.zone) in ("UTC", "Etc/UTC"):
+        """The page's zone with its changes of clock over the years of the events.
+
+        Events in UTC need none; a calendar without events has it all the same, because a calendar must hold something (RFC 5545, 3.6).
+        """
+        if events and str(self._snapshot.zone) in ("UTC", "Etc/UTC"):
             return b""
-        span = (min(event.years[0] for event in events), max(event.years[1] for event in events))
+        span = (min((e.years[0] for e in events), default=_ANY_YEAR), max((e.years[1] for e in events), default=_ANY_YEAR))
         if span not in self._zones:
             first, last = date(span[0], 1, 1), date(min(span[1] + 1, 9999), 12, 31)
-            self._zones[span] = _bytes(Timezone.from_tzinfo(self._snapshot.zone, first_date=first, last_date=last))
+            zone = Timezone.from_tzinfo(self._snapshot.zone, first_date=first, last_date=last)
+            zone.pop("comment", None)  # a zone may hold none (RFC 5545, 3.6.5)
+            self._zones[span] = _bytes(zone)
         return self._zones[span]
 
     def _event(self, view: IncidentView) -> _Written:
@@ -117,6 +124,7 @@ class _Press:
         event.add("summary", clean(self._summary(view)))
         event.add("description", clean(self._description(view)))
         event.add("url", f"{self._site.url}incidents/{view.id}/")
+        event.add("organizer", vCalAddress(self._site.url), parameters={"CN": clean(self._site.name)})
         event.add("status", "CANCELLED" if view.phase == "cancelled" else "CONFIRMED")
         event.add("transp", "TRANSPARENT")
         if names := self._names(view):
