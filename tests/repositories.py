@@ -52,3 +52,11 @@ def commit(root: Path, files: Mapping[str, str | bytes] | None = None, *, at: st
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--allow-empty", "--message", message, at=at)
     return git(root, "rev-parse", "HEAD").strip()
+
+
+def clone(origin: Path, name: str) -> Path:
+    """A clone of its own, in a folder of its own, as each job has one."""
+    folder = origin.parent / name
+    folder.mkdir()
+    git(folder, "clone", "--quiet", str(origin), "repository")
+    return folder / "repository"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import repositories
-from repositories import git
+from repositories import clone, git
 from test_intake import NOW, PARTS, fires, group
 from workflows import WORKFLOWS, events, run
 
@@ -25,14 +25,6 @@ def origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     repositories.commit(tmp_path / "first", {**files, "site_src/policy.yml": "record: {visibility: private}\n"})
     git(tmp_path, "clone", "--quiet", "--bare", str(tmp_path / "first"), str(tmp_path / "origin.git"))
     return tmp_path / "origin.git"
-
-
-def clone(origin: Path, name: str) -> Path:
-    """A clone of its own, in a folder of its own, as each job has one."""
-    folder = origin.parent / name
-    folder.mkdir()
-    git(folder, "clone", "--quiet", str(origin), "repository")
-    return folder / "repository"
 
 
 def drafted(root: Path, sent: Any, *, private: str = "true", now: str = NOW) -> tuple[int, dict[str, str], str]:

@@ -22,7 +22,7 @@ from onrecord.files import WorkTree
 from onrecord.loading import load
 from onrecord.snapshot import derive
 from onrecord.times import parse_instant
-from repositories import git
+from repositories import clone, git
 from workflows import ROOT, TEXTS, WORKFLOWS, events, needed, read, rights, run
 
 _SPEC = importlib.util.spec_from_file_location("say", ROOT / ".github/scripts/say.py")
@@ -48,14 +48,6 @@ def origin(tmp_path: Path) -> Path:
     repositories.commit(tmp_path / "first", FILES)
     git(tmp_path, "clone", "--quiet", "--bare", str(tmp_path / "first"), str(tmp_path / "origin.git"))
     return tmp_path / "origin.git"
-
-
-def clone(origin: Path, name: str) -> Path:
-    """A clone of its own, in a folder of its own, as each job has one."""
-    folder = origin.parent / name
-    folder.mkdir()
-    git(folder, "clone", "--quiet", str(origin), "repository")
-    return folder / "repository"
 
 
 def written(root: Path, now: str = "2026-11-21T14:00:00Z", **typed: str) -> tuple[int, dict[str, str], str]:

@@ -157,6 +157,11 @@ def to_github(problems: Sequence[Problem]) -> str:
     )
 
 
+def quantity(number: int, thing: str) -> str:
+    """`1 record`, `2,345 records`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def summary(problems: Sequence[Problem]) -> str:
     """`2 errors, 1 warning`, or `no problems`."""
     counts = [(level, sum(p.level == level for p in problems)) for level in _RANK]

@@ -59,6 +59,11 @@ def real_now() -> datetime:
     return datetime.now(UTC)
 
 
+def is_utc(zone: ZoneInfo) -> bool:
+    """Whether that zone is UTC under one of its names."""
+    return zone.key in ("UTC", "Etc/UTC")
+
+
 def now() -> datetime:
     """The current instant by the clock that is kept, to the second; a drill keeps its own."""
     clock = _kept.get()

@@ -12,6 +12,7 @@ import click
 
 from onrecord.audit import Finding
 from onrecord.commands.auditing import Evidence
+from onrecord.problems import quantity
 from onrecord.revisions import Change, ChangeKind, History, RecordHistory, Revision, Run
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
@@ -51,8 +52,8 @@ def _heading(known: Evidence) -> str:
     history, head = known.context.history, known.head
     clocks = known.clocks
     times = ", ".join(f"{clocks[clock]:,} {clock}" for clock in ("proven", "claimed", "unknown") if clocks[clock])
-    commits = _count(history.commits, "commit")
-    first = f"{_count(len(history.records), 'record')} in {commits} up to {head.commit[:10]} of {head.committed:%Y-%m-%d %H:%M} UTC."
+    commits = quantity(history.commits, "commit")
+    first = f"{quantity(len(history.records), 'record')} in {commits} up to {head.commit[:10]} of {head.committed:%Y-%m-%d %H:%M} UTC."
     return f"{first} When their updates came out: {times}." if times else first
 
 
@@ -146,13 +147,13 @@ def _change(change: Change) -> str:
 def _closing(findings: Sequence[Finding], history: History, only: str | None) -> Iterator[str]:
     counted = [finding for finding in findings if not finding.waived]
     if not counted:
-        waived = f" ({_count(len(findings), 'finding')} waived)" if findings else ""
+        waived = f" ({quantity(len(findings), 'finding')} waived)" if findings else ""
         yield f"No findings{waived}: everything stands as it was published." if only is None else f"No findings{waived}."
         return
     slugs = ", ".join(f"{count:,} {slug}" for slug, count in Counter(finding.slug for finding in counted).most_common())
     records = len({finding.incident for finding in counted if finding.incident})
-    of = f" in {records:,} of {_count(len(history.records), 'record')}" if only is None else ""
-    yield from _wrapped(f"{_count(len(counted), 'finding')}{of}: {slugs}.", "")
+    of = f" in {records:,} of {quantity(len(history.records), 'record')}" if only is None else ""
+    yield from _wrapped(f"{quantity(len(counted), 'finding')}{of}: {slugs}.", "")
     if only is None and records:
         yield f"Next: onrecord audit {next(finding.incident for finding in counted if finding.incident)}"
 
@@ -178,9 +179,3 @@ def _width() -> int:
 def _shown(text: str) -> str:
     """A text of somebody else's, without what would steer a terminal."""
     return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-

@@ -28,7 +28,17 @@ from onrecord.policy import (
     TextRule,
     review,
 )
-from onrecord.problems import READING, Problem, did_you_mean, has_errors, in_order, summary, to_github, to_json
+from onrecord.problems import (
+    READING,
+    Problem,
+    did_you_mean,
+    has_errors,
+    in_order,
+    quantity,
+    summary,
+    to_github,
+    to_json,
+)
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS, MAX_FILE_BYTES, MESSAGES_FOLDER
 from onrecord.times import now
 
@@ -183,13 +193,13 @@ def _closing(problems: Sequence[Problem], folded: Sequence[Problem], loaded: Loa
     data = loaded.dataset
     records = len(data.incidents) + len(data.unreadable)
     updates = sum(len(incident.updates) for incident in data.incidents)
-    looked = f"{_count(records, 'record')}, {_count(updates, 'update')}"
+    looked = f"{quantity(records, 'record')}, {quantity(updates, 'update')}"
     if not records and not problems and not data.components:
         return f"There are no records here: no {INCIDENTS}/ and no {COMPONENTS_FILE}.\nNext: go to the root of a status repository, or name it with `onrecord -C DIR check`"
     files = len({problem.place.path for problem in problems})
     if not problems:
         return f"{looked}: no problems.\nNext: onrecord build"
-    counted = f"{looked}: {summary(problems)} in {_count(files, 'file')}."
+    counted = f"{looked}: {summary(problems)} in {quantity(files, 'file')}."
     if folded:
         rules = ", ".join(f"{number} {slug}" for slug, number in sorted(Counter(problem.slug for problem in folded).items()))
         counted += f"\nOf these {len(folded)} notes are on the past, and nothing mends them: {rules}. `--all` lists them."
@@ -197,9 +207,6 @@ def _closing(problems: Sequence[Problem], folded: Sequence[Problem], loaded: Loa
         return f"{counted}\nNext: mend the errors, then run `onrecord check` again."
     return f"{counted}\nNext: onrecord build"
 
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 class _Excerpts:

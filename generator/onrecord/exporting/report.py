@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onrecord.exporting.comparing import Loss
+from onrecord.problems import quantity
 
 _WIDTH = 110
 _FEW = 8
@@ -40,10 +41,10 @@ def to_text(done: Exported, seconds: float, *, everything: bool = False) -> str:
         lines.append("")
     else:
         lines += ["An import of this export is identical.", ""]
-    lines.append(f"{done.folder}: {_count(done.records, 'record')} and {_count(done.components, 'component')} in {seconds:.1f} s: {_count(len(done.written), 'file')} written, {done.same:,} unchanged.")
+    lines.append(f"{done.folder}: {quantity(done.records, 'record')} and {quantity(done.components, 'component')} in {seconds:.1f} s: {quantity(len(done.written), 'file')} written, {done.same:,} unchanged.")
     lines.append("policy.yml, your own pages and the theme stay here; drafts, drills and internal notes, too.")
     if done.others:
-        lines.append(f"{_count(done.others, 'other file')} in the folder left alone.")
+        lines.append(f"{quantity(done.others, 'other file')} in the folder left alone.")
     return "\n".join(lines) + "\n"
 
 
@@ -61,7 +62,3 @@ def _grouped(losses: Sequence[Loss]) -> dict[str, list[str]]:
     for loss in losses:
         found.setdefault(loss.text, []).append(loss.about)
     return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

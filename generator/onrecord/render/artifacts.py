@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +28,8 @@ DEPTH: dict[PageKind, int] = {
     "gallery": 1,
     "missing": 0,
 }
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 UNLISTED: frozenset[PageKind] = frozenset({"record", "search", "gallery", "missing"})
 """Kinds of pages that search engines leave out."""
 
@@ -86,3 +89,8 @@ class PageContent:
     @property
     def path(self) -> str:
         return self.address if self.address.endswith(".html") else self.address + "index.html"
+
+
+def compact(facts: object) -> bytes:
+    """Those facts as JSON on one line without a space, in UTF-8; a lone surrogate, which UTF-8 has not, becomes a question mark."""
+    return _encode(facts).encode("utf-8", "replace")

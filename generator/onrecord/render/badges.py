@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Iterator
 
 from markupsafe import escape
 
 from onrecord.markup import clean
-from onrecord.render.artifacts import Artifact
+from onrecord.render.artifacts import Artifact, compact
 from onrecord.render.pages.words import SHAPES, Words
 from onrecord.settings import Site
 from onrecord.snapshot.records import ComponentView, Indicator, Snapshot
@@ -51,7 +50,7 @@ def _badge(name: str, label: str, message: str, colour: str) -> Iterator[Artifac
         "isError": colour not in (_COLOURS["ok"], _COLOURS["planned"]),
         "cacheSeconds": _KEPT,
     }
-    yield Artifact(path=f"{FOLDER}/{name}.json", data=json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode())
+    yield Artifact(path=f"{FOLDER}/{name}.json", data=compact(facts))
 
 
 def _picture(label: str, message: str, colour: str) -> str:

@@ -22,7 +22,7 @@ from onrecord.render.subjects import Subject, subjects
 from onrecord.settings import FEED_LENGTH, Site
 from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.templating import Templates
-from onrecord.times import HOUR
+from onrecord.times import HOUR, is_utc
 
 MAINTENANCE, HISTORY = "maintenance.ics", "history.ics"
 _REFRESH = HOUR
@@ -95,7 +95,7 @@ class _Press:
 
         Events in UTC need none; a calendar without events has it all the same, because a calendar must hold something (RFC 5545, 3.6).
         """
-        if events and str(self._snapshot.zone) in ("UTC", "Etc/UTC"):
+        if events and is_utc(self._snapshot.zone):
             return b""
         span = (min((e.years[0] for e in events), default=_ANY_YEAR), max((e.years[1] for e in events), default=_ANY_YEAR))
         if span not in self._zones:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
@@ -12,10 +11,12 @@ from rjsmin import jsmin
 
 from onrecord.markup import clean
 from onrecord.model import Kind
-from onrecord.render.artifacts import Artifact
+from onrecord.render import versions
+from onrecord.render.artifacts import Artifact, compact
 from onrecord.render.pages.words import Words
 from onrecord.settings import Site
-from onrecord.snapshot.records import IncidentView, Snapshot
+from onrecord.snapshot.overall import worst
+from onrecord.snapshot.records import Snapshot
 from onrecord.templating import Templates
 from onrecord.times import iso
 
@@ -30,11 +31,6 @@ def widget(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Art
     yield Artifact(path=FRAME, data=_frame(snapshot, site, templates).encode("utf-8", "replace"))
 
 
-def _shown(snapshot: Snapshot) -> tuple[IncidentView, ...]:
-    """What concerns the users of the product, the worst first."""
-    return (*snapshot.open_incidents, *snapshot.active_maintenance, *snapshot.notices)
-
-
 def _facts(snapshot: Snapshot, templates: Templates) -> bytes:
     """What is open with the parts that feel it, and the widget's own words in the language of the site."""
     words, _ = Words(snapshot, templates.language), templates.language.gettext
@@ -44,15 +40,15 @@ def _facts(snapshot: Snapshot, templates: Templates) -> bytes:
             "kind": view.kind.value,
             "title": clean(view.title),
             "says": words.open[view.severity] if view.kind is Kind.incident else words.kinds[view.kind],
-            "state": words.shapes[max((effect for _, effect in view.now), key=list(words.shapes).index)] if view.now else "",
+            "state": words.shapes[worst(effect for _, effect in view.now)] if view.now else "",
             "components": [id for id, _ in view.now],
             "next": iso(view.promise.due) if view.promise else None,
         }
-        for view in _shown(snapshot)
+        for view in versions.on_show(snapshot)
     ]
     text = {"more": _("More"), "close": _("Close"), "next": _("next update by {0}")}
     facts = {"open": open_now, "text": {templates.language.code: text}}
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return compact(facts)
 
 
 def _frame(snapshot: Snapshot, site: Site, templates: Templates) -> str:
@@ -61,4 +57,4 @@ def _frame(snapshot: Snapshot, site: Site, templates: Templates) -> str:
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     words = Words(snapshot, templates.language)
-    return templates.render("onrecord/embed.html", snapshot=snapshot, site=site, words=words, shown=_shown(snapshot), style=style, policy=policy) + "\n"
+    return templates.render("onrecord/embed.html", snapshot=snapshot, site=site, words=words, shown=versions.on_show(snapshot), style=style, policy=policy) + "\n"

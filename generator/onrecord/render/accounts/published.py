@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from onrecord.render.accounts import facts
 from onrecord.render.accounts.facts import Facts
 from onrecord.render.accounts.period import month_key_of
-from onrecord.render.artifacts import Artifact
+from onrecord.render.artifacts import Artifact, compact
 from onrecord.snapshot.records import Snapshot
 
 FOLDER = "api/v2"
@@ -53,5 +52,4 @@ def _uptime(snapshot: Snapshot) -> Facts:
 
 
 def _file(name: str, answer: Facts) -> Artifact:
-    data = json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
-    return Artifact(path=f"{FOLDER}/{name}.json", data=data)
+    return Artifact(path=f"{FOLDER}/{name}.json", data=compact(answer))

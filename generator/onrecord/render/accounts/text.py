@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from onrecord.model import Kind, Severity
+from onrecord.problems import quantity
 from onrecord.render.accounts import facts
 from onrecord.render.accounts.period import Period, What, ended, timings
 from onrecord.render.pages.words import Words
@@ -129,7 +130,7 @@ class _Writer:
         yield from _title("Times")
         found = timings(self._snapshot, self._period)
         whole = sum_of(found)
-        yield f"{_count(whole.incidents, 'incident')} began. Words are dated " + "; ".join(f"{CLOCKS[c]}: {n}" for c, n in whole.clocks) + "."
+        yield f"{quantity(whole.incidents, 'incident')} began. Words are dated " + "; ".join(f"{CLOCKS[c]}: {n}" for c, n in whole.clocks) + "."
         yield from _spreads(whole)
         for name, kept in (("First word in the time of the policy", whole.first), ("Post-mortem in time", whole.postmortems)):
             if kept.due or kept.open:
@@ -159,9 +160,6 @@ class _Writer:
 def _title(text: str) -> Lines:
     yield from ("", text, "─" * len(text))
 
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _kept(found: Kept) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import nlargest
 from typing import Any
 
 from onrecord.model import Kind
-from onrecord.render.artifacts import Artifact
+from onrecord.render.artifacts import Artifact, compact
 from onrecord.render.statuspage.events import Event
 from onrecord.render.statuspage.parts import Page
 from onrecord.settings import Site
@@ -55,4 +54,4 @@ def statuspage(snapshot: Snapshot, site: Site) -> Iterator[Artifact]:
 
 
 def _file(name: str, answer: Mapping[str, Any]) -> Artifact:
-    return Artifact(path=f"{FOLDER}/{name}.json", data=json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace"))
+    return Artifact(path=f"{FOLDER}/{name}.json", data=compact(answer))

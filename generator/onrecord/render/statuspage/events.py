@@ -8,6 +8,7 @@ from typing import Any
 
 from onrecord.blanks import without_comments
 from onrecord.model import FINAL_STATUSES, Effect, Kind, Severity, Status
+from onrecord.render.entries import changed
 from onrecord.render.statuspage.parts import Page, kept, opaque
 from onrecord.snapshot.records import IncidentView, UpdateView
 
@@ -23,8 +24,7 @@ class Event:
         self._page = page
         self.id = kept(view.source.head.source, "incident", view.id)
         self.created = min((update.at for update in view.updates), default=view.started)
-        published = view.postmortem.head.published if view.postmortem else None
-        self.updated = max((*(update.at for update in view.updates), published or self.created), default=self.created)
+        self.updated = changed(view)
 
     def told(self) -> dict[str, Any]:
         """The thirteen keys of an incident, in Statuspage's order, and the window of a maintenance after them."""

@@ -12,6 +12,7 @@ from typing import Any
 from onrecord.model import Effect, Source
 from onrecord.settings import Site
 from onrecord.snapshot.records import ComponentView, GroupView, Snapshot
+from onrecord.times import is_utc
 
 _LENGTH = 12
 SYSTEM = "statuspage"
@@ -35,7 +36,7 @@ class Page:
     def __init__(self, snapshot: Snapshot, site: Site) -> None:
         self._snapshot = snapshot
         self._site = site
-        self._utc = str(snapshot.zone) in ("UTC", "Etc/UTC")
+        self._utc = is_utc(snapshot.zone)
         self.id = kept(snapshot.policy.page.source, "page", site.url)
 
     @property
