@@ -1,4 +1,4 @@
-"""Compares a clean build with plain MkDocs and Material on the same texts: CPU time of all processes, and memory.
+"""Compares a clean build with plain MkDocs and Material, and with Hugo where it is installed: CPU time of all processes, and memory.
 
     python benchmarks/compare_build.py
 
@@ -23,12 +23,14 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+import plain_hugo
 from make_incidents import END, Story, stories, write
 
 MEMORY_DISK = Path("/dev/shm")
 OURS = "onrecord build --clean"
 THEIRS = "MkDocs + Material"
 BARE = "MkDocs + Material, no search"
+HUGO = "Hugo, minimal template"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ def contestants(work: Path, told: Sequence[Story]) -> list[Contestant]:
     clock = f"{END:%Y-%m-%dT%H:%M:%SZ}"
     run = "import sys; from onrecord.cli import main; sys.exit(main(sys.argv[1:]))"
     mkdocs = (sys.executable, "-m", "mkdocs", "build", "--quiet", "--clean")
-    return [
+    found = [
         Contestant(
             name=OURS,
             command=(sys.executable, "-c", run, "build", "--clean", "--now", clock),
@@ -96,6 +98,11 @@ def contestants(work: Path, told: Sequence[Story]) -> list[Contestant]:
         Contestant(name=THEIRS, command=mkdocs, folder=theirs, remove=("site",), pages="site/incidents/*/*/index.html"),
         Contestant(name=BARE, command=mkdocs, folder=bare, remove=("site",), pages="site/incidents/*/*/index.html"),
     ]
+    if hugo := plain_hugo.program():
+        plain_hugo.write(work / "hugo", told, _page)
+        command = (hugo, "--quiet", "--noBuildLock")
+        found.append(Contestant(name=HUGO, command=command, folder=work / "hugo", remove=("public", "resources"), pages="public/incidents/*/index.html"))
+    return found
 
 
 def write_plain(folder: Path, told: Sequence[Story], *, search: bool) -> None:
@@ -122,6 +129,11 @@ def _page(story: Story) -> str:
     for update in reversed(story.updates):
         parts += [f"## {update.status.replace('_', ' ').capitalize()}", f"{update.at:%Y-%m-%d %H:%M} UTC", update.body]
     return "\n\n".join(parts) + "\n"
+
+
+def _hugo() -> str:
+    hugo = plain_hugo.program()
+    return f"Hugo {plain_hugo.release(hugo)}" if hugo else "no Hugo here"
 
 
 # ---------------------------------------------------------------- the comparison
@@ -154,7 +166,7 @@ def main() -> None:
     parser.add_argument("--incidents", type=int, default=10_000, metavar="N", help="how many incidents (default: 10000)")
     parser.add_argument("--rounds", type=int, default=3, metavar="R", help="how many builds of each (default: 3)")
     parser.add_argument("--folder", type=Path, help="work below this folder instead of on a memory disk")
-    parser.add_argument("--only", choices=(OURS, THEIRS, BARE), action="append", help="leave the others out; may be repeated")
+    parser.add_argument("--only", choices=(OURS, THEIRS, BARE, HUGO), action="append", help="leave the others out; may be repeated")
     parser.add_argument("--json", type=Path, help="write each run to this file as well")
     arguments = parser.parse_args()
     place = arguments.folder or (MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else None)
@@ -162,7 +174,7 @@ def main() -> None:
         told = list(stories(arguments.incidents))
         found = [c for c in contestants(Path(name), told) if not arguments.only or c.name in (OURS, *arguments.only)]
         print(f"{arguments.incidents:,} incidents of four updates, medians of {arguments.rounds}, in {Path(name).parent}")
-        print(f"Python {platform.python_version()}, MkDocs {version('mkdocs')}, Material {version('mkdocs-material')}\n", flush=True)
+        print(f"Python {platform.python_version()}, MkDocs {version('mkdocs')}, Material {version('mkdocs-material')}, {_hugo()}\n", flush=True)
         runs = compare(found, arguments.rounds, lambda line: print(line, file=sys.stderr, flush=True))
         pages = {c.name: sum(1 for _ in c.folder.glob(c.pages)) for c in found}
     print(table(runs, pages))
