@@ -61,3 +61,17 @@ def test_plain_mkdocs_gets_the_same_texts(maker: ModuleType, tmp_path: Path) -> 
     for story in told:
         page = (tmp_path / "docs" / "incidents" / story.id[:4] / f"{story.id}.md").read_text(encoding="utf-8")
         assert all(update.body in page for update in story.updates)
+
+
+def test_hugo_gets_the_same_texts(maker: ModuleType, tmp_path: Path) -> None:
+    """A page a record, with the title in its front matter and every word of its updates."""
+    import compare_build
+    import plain_hugo
+
+    told = list(maker.stories(20))
+    plain_hugo.write(tmp_path, told, compare_build._page)
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.glob("content/incidents/*/*.md")}
+    assert sorted(pages) == sorted(story.id for story in told)
+    for story in told:
+        assert pages[story.id].startswith(f"---\ntitle: '{story.title}'\n")
+        assert all(update.body in pages[story.id] for update in story.updates)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -11,6 +12,7 @@ import pytest
 import days
 from golden import Golden
 from onrecord.model import Dataset, PolicyFile
+from onrecord.render import content_lines
 from onrecord.render.calendar import calendars
 from onrecord.settings import FEED_LENGTH
 from onrecord.snapshot import derive
@@ -129,3 +131,27 @@ def test_a_page_without_records_has_calendars() -> None:
 def test_the_maintenance_of_the_worst_day(golden: Golden) -> None:
     """Byte for byte."""
     golden("feeds/maintenance.ics", written(*days.worst_day())["maintenance.ics"])
+
+
+PIECES = ("", "plain", "a, b; c", "back\\slash", "\\N and \\n", "line\nbreak\r\nand\rreturn", "ends in ^", "né 😀 ", "ü" * 40, "a" * 73 + "\\", "x" * 74, "\\" * 160)
+
+
+@pytest.mark.parametrize("first", PIECES)
+@pytest.mark.parametrize("second", PIECES)
+def test_each_line_is_what_the_library_writes(first: str, second: str) -> None:
+    """Escapes and folds alike, wherever the end of a line falls."""
+    event = icalendar.Event()
+    event.add("summary", first + second)
+    assert content_lines.lines("BEGIN:VEVENT", f"SUMMARY:{content_lines.text(first + second)}", "END:VEVENT") == event.to_ical()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "Europe/Berlin", "America/New_York"])
+def test_each_time_is_what_the_library_writes(zone: str) -> None:
+    """In summer, in winter, and in the hour that comes twice."""
+    for text in ("2026-07-01T12:00:00Z", "2026-12-31T23:59:59Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "0999-01-01T00:00:00Z"):
+        moment = parse_instant(text)
+        event = icalendar.Event()
+        event.add("dtstamp", moment)
+        event.add("dtstart", moment.astimezone(ZoneInfo(zone)))
+        line = content_lines.local("DTSTART", moment, ZoneInfo(zone))
+        assert content_lines.lines("BEGIN:VEVENT", f"DTSTAMP:{content_lines.stamp(moment)}", line, "END:VEVENT") == event.to_ical(sorted=False)

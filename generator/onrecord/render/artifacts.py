@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
+import orjson
+
 PageKind = Literal[
     "home", "component", "group", "history", "month", "incident", "postmortem", "record", "maintenance", "postmortems", "reliability", "subscribe", "search", "gallery", "missing"
 ]
@@ -93,4 +95,7 @@ class PageContent:
 
 def compact(facts: object) -> bytes:
     """Those facts as JSON on one line without a space, in UTF-8; a lone surrogate, which UTF-8 has not, becomes a question mark."""
-    return _encode(facts).encode("utf-8", "replace")
+    try:
+        return orjson.dumps(facts)
+    except orjson.JSONEncodeError:
+        return _encode(facts).encode("utf-8", "replace")

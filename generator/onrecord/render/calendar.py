@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from urllib.parse import urlsplit
 
-from icalendar import Alarm, Calendar, Component, Event, Timezone, vCalAddress, vDuration, vText
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vDuration
 
 from onrecord import __version__
 from onrecord.markup import clean, to_text
 from onrecord.model import Kind
 from onrecord.render.artifacts import Artifact
+from onrecord.render.content_lines import lines, local, stamp, text
 from onrecord.render.entries import changed
 from onrecord.render.pages.words import Words
 from onrecord.render.subjects import Subject, subjects
@@ -27,7 +29,8 @@ from onrecord.times import HOUR, is_utc
 MAINTENANCE, HISTORY = "maintenance.ics", "history.ics"
 _REFRESH = HOUR
 """How often a calendar is asked for again, where a program heeds it."""
-_ALARM = -HOUR
+_TRIGGER = "TRIGGER:-PT1H"
+"""When an alarm sounds: an hour before."""
 _ANY_YEAR = 2026
 """The year for which a calendar without events tells the zone; it never changes, so that the calendar does not."""
 
@@ -108,30 +111,39 @@ class _Press:
     def _event(self, view: IncidentView) -> _Written:
         if view.id not in self._done:
             years = tuple(moment.astimezone(self._snapshot.zone).year for moment in _stretch(view))
-            self._done[view.id] = _Written(data=_bytes(self._made(view)), years=(years[0], years[1]))
+            self._done[view.id] = _Written(data=self._made(view), years=(years[0], years[1]))
         return self._done[view.id]
 
-    def _made(self, view: IncidentView) -> Event:
+    def _made(self, view: IncidentView) -> bytes:
         begins, ends = _stretch(view)
-        said = changed(view)
+        said = stamp(changed(view))
+        zone = self._snapshot.zone
+        names = ",".join([text(clean(name)) for name in self._names(view)])
+        return lines(
+            "BEGIN:VEVENT",
+            f"UID:{text(f'{view.id}@{self._host}')}",
+            f"DTSTAMP:{said}",
+            f"LAST-MODIFIED:{said}",
+            f"SEQUENCE:{max(0, len(view.updates) - 1)}",
+            local("DTSTART", begins, zone),
+            local("DTEND", ends, zone),
+            f"SUMMARY:{text(clean(self._summary(view)))}",
+            f"DESCRIPTION:{text(clean(self._description(view)))}",
+            f"URL:{self._site.url}incidents/{view.id}/",
+            self._organizer,
+            "STATUS:CANCELLED" if view.phase == "cancelled" else "STATUS:CONFIRMED",
+            "TRANSP:TRANSPARENT",
+            *([f"CATEGORIES:{names}"] if names else ()),
+            *(_alarm(clean(view.title)) if view.kind is Kind.maintenance and view.phase != "cancelled" else ()),
+            "END:VEVENT",
+        )
+
+    @cached_property
+    def _organizer(self) -> str:
+        """The line that says whose events they are, the same in each."""
         event = Event()
-        event.add("uid", f"{view.id}@{self._host}")
-        event.add("dtstamp", said)
-        event.add("last-modified", said)
-        event.add("sequence", max(0, len(view.updates) - 1))
-        event.add("dtstart", begins.astimezone(self._snapshot.zone))
-        event.add("dtend", ends.astimezone(self._snapshot.zone))
-        event.add("summary", clean(self._summary(view)))
-        event.add("description", clean(self._description(view)))
-        event.add("url", f"{self._site.url}incidents/{view.id}/")
         event.add("organizer", vCalAddress(self._site.url), parameters={"CN": clean(self._site.name)})
-        event.add("status", "CANCELLED" if view.phase == "cancelled" else "CONFIRMED")
-        event.add("transp", "TRANSPARENT")
-        if names := self._names(view):
-            event.add("categories", [vText(clean(name)) for name in names])
-        if view.kind is Kind.maintenance and view.phase != "cancelled":
-            event.add_component(_alarm(clean(view.title)))
-        return event
+        return str(event.content_lines(sorted=False)[1])
 
     def _summary(self, view: IncidentView) -> str:
         return self._gettext("Cancelled: %(title)s") % {"title": view.title} if view.phase == "cancelled" else view.title
@@ -160,9 +172,5 @@ def _stretch(view: IncidentView) -> tuple[datetime, datetime]:
     return view.started, max(ends, view.started + timedelta(minutes=1))
 
 
-def _alarm(title: str) -> Component:
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", title)
-    alarm.add("trigger", _ALARM)
-    return alarm
+def _alarm(title: str) -> tuple[str, ...]:
+    return ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{text(title)}", _TRIGGER, "END:VALARM")

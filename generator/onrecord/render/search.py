@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,7 +9,7 @@ from unicodedata import normalize
 
 from onrecord import markup
 from onrecord.model import Kind, Postmortem, Status
-from onrecord.render.artifacts import Artifact, OwnPage
+from onrecord.render.artifacts import Artifact, OwnPage, compact
 from onrecord.render.pages.component import address as component_address
 from onrecord.render.pages.group import address as group_address
 from onrecord.render.pages.search import sections
@@ -151,16 +150,13 @@ def _row(*cells: str) -> Row:
 
 def _object(pairs: Iterable[tuple[str, str]]) -> bytes:
     """A JSON object with a line for each pair, so that a change to one is a change to one line."""
-    return ("{\n" + ",\n".join(f"{_json(key)}:{_json(value)}" for key, value in pairs) + "\n}\n").encode()
+    return b"{\n" + b",\n".join([compact(key) + b":" + compact(value) for key, value in pairs]) + b"\n}\n"
 
 
 def _titles(pages: Sequence[Row], parts: Sequence[tuple[str, Sequence[Row]]]) -> bytes:
-    groups = ",\n".join(f'{{"name":{_json(name)},"rows":{_rows(rows)}}}' for name, rows in parts)
-    return f'{{"pages":{_rows(pages)},"parts":[\n{groups}\n]}}\n'.encode()
+    groups = b",\n".join(b'{"name":%b,"rows":%b}' % (compact(name), _rows(rows)) for name, rows in parts)
+    return b'{"pages":%b,"parts":[\n%b\n]}\n' % (_rows(pages), groups)
 
 
-def _rows(rows: Sequence[Row]) -> str:
-    return "[\n" + ",\n".join(map(_json, rows)) + "\n]"
-
-
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+def _rows(rows: Sequence[Row]) -> bytes:
+    return b"[\n" + b",\n".join(map(compact, rows)) + b"\n]"

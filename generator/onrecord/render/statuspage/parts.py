@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b32hexencode
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -14,15 +13,17 @@ from onrecord.settings import Site
 from onrecord.snapshot.records import ComponentView, GroupView, Snapshot
 from onrecord.times import is_utc
 
-_LENGTH = 12
+_SIGNS = "0123456789abcdefghijklmnopqrstuv"
+_PAIRS = tuple(first + second for first in _SIGNS for second in _SIGNS)
+"""Two signs of an id for each ten bits."""
 SYSTEM = "statuspage"
 """The system of records whose ids are Statuspage's own, and so are kept."""
 
 
 def opaque(*words: str) -> str:
     """Twelve lower-case letters and digits that stay the same as long as the words do."""
-    digest = sha256("\0".join(words).encode()).digest()
-    return b32hexencode(digest[:10]).decode()[:_LENGTH].lower()
+    bits = int.from_bytes(sha256("\0".join(words).encode()).digest()[:8], "big") >> 4
+    return "".join([_PAIRS[bits >> shift & 0x3FF] for shift in range(50, -10, -10)])
 
 
 def kept(source: Source | None, *words: str) -> str:
@@ -46,8 +47,9 @@ class Page:
 
     def stamp(self, moment: datetime) -> str:
         """RFC 3339 with milliseconds, in the page's zone."""
-        text = moment.astimezone(self._snapshot.zone).isoformat(timespec="milliseconds")
-        return f"{text[:-6]}Z" if self._utc else text
+        if self._utc:
+            return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+        return moment.astimezone(self._snapshot.zone).isoformat(timespec="milliseconds")
 
     def about(self, updated: datetime) -> dict[str, Any]:
         """The `page` of every answer; `updated` is when anything on it last changed."""
