@@ -87,6 +87,8 @@ class PageContent:
     published: str | None = None
     """RFC 3339 time for Open Graph's article:published_time, where the page has one."""
     modified: str | None = None
+    sought: bool = False
+    """Whether a crowd comes to it now, so that it brings its style along and waits for no second file."""
 
     @property
     def path(self) -> str:

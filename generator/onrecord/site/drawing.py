@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from onrecord import markup
 from onrecord.render.artifacts import OwnPage, PageKind
 from onrecord.settings import Site
 from onrecord.site import csp
-from onrecord.site.assets import THEME, bundled, bundles
+from onrecord.site.assets import FOLDER, THEME, bundled, bundles, carried
 from onrecord.site.links import GeneratedLinks, generated, settle
 from onrecord.site.shell import KINDS, PATTERN, Shell, ShellBroken, mark
 from onrecord.templating import Language
@@ -27,6 +28,7 @@ log = logging.getLogger("mkdocs.plugins.onrecord")
 LOCAL_ADDRESS = "http://127.0.0.1:8000/"
 """The site's address where mkdocs.yml names none."""
 _CSP = mark("csp")
+_STYLE = re.compile(rf'<link rel="stylesheet" href="[^"]*{FOLDER}/onrecord\.[0-9a-f]{{8}}\.css">')
 _BOX = re.compile(r'<input type="checkbox" disabled( checked)?')
 _ALIGNED = re.compile(r'(<t[hd][^>]*?) style="text-align: (left|center|right);?"')
 
@@ -41,6 +43,7 @@ class Drawing:
         self._reloads = reloads
         self.shells: dict[PageKind, Shell] = {}
         self.pages: list[OwnPage] = []
+        self._carried: dict[PageKind, str] = {}
         self._links = GeneratedLinks(())
         self._language = Language()
 
@@ -75,7 +78,9 @@ class Drawing:
             files.remove(file)
         self._links = GeneratedLinks({file.src_uri for file in files})
         config.markdown_extensions = [*config.markdown_extensions, self._links]  # type: ignore[list-item]
-        for made in bundles([Path(folder) for folder in config.theme.dirs]):
+        folders = [Path(folder) for folder in config.theme.dirs]
+        self._carried = carried(folders)
+        for made in bundles(folders):
             if made.name == "drill_css" and not config.extra.get("onrecord_drill"):
                 continue
             files.append(File.generated(config, made.path, content=made.data))
@@ -131,20 +136,18 @@ class Drawing:
 
     def finished(self, html: str, page: Page) -> str:
         """The page with its policy; a shell is kept and nothing is written."""
-        html = self._guarded(html, html.replace(page.content or "", ""))
         if kind := _kind(page):
             self._keep(kind, html)
             return ""
         self.pages.append(_own(page))
-        return html
+        return self._guarded(html, html.replace(page.content or "", ""))
 
     def finished_template(self, html: str, name: str) -> str:
         """The same for 404.html, the shell that MkDocs draws as a template."""
         if not name.endswith(".html"):
             return html
-        html = self._guarded(html, html)
         if name != "404.html":
-            return html
+            return self._guarded(html, html)
         self._keep("missing", html)
         return ""
 
@@ -157,7 +160,11 @@ class Drawing:
 
     def _keep(self, kind: PageKind, html: str) -> None:
         try:
-            self.shells[kind] = Shell.split(kind, html)
+            shell = Shell.split(kind, self._guarded(html, html))
+            if style := self._carried.get(kind):
+                html = _STYLE.sub(lambda _: f"<style>{style}</style>", html)
+                shell = replace(shell, carrying=Shell.split(kind, self._guarded(html, html)))
+            self.shells[kind] = shell
         except ShellBroken as error:
             raise PluginError(f"{error.message}; {error.hint}") from None
 

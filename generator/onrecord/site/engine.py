@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SCAFFOLD = Path(__file__).resolve().parent.parent / "scaffold" / CONFIG_FILE
 """The configuration of a repository that has none."""
 ENGINES = ("mkdocs",)
-_MADE_WITH = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pygments", "jinja2", "babel")
+_MADE_WITH = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pygments", "jinja2", "babel", "rcssmin", "rjsmin")
 OWN_PLUGINS = frozenset({"onrecord", "search", "material/search"})
 KNOWN_EXTENSIONS = re.compile(
     r"abbr|admonition|attr_list|codehilite|def_list|extra|fenced_code|footnotes|legacy_em|md_in_html|meta|nl2br|sane_lists"
@@ -138,14 +138,14 @@ def _folders(plan: Mapping[str, Any]) -> list[Path]:
 
 
 def _facts(drawn: Drawn) -> dict[str, Any]:
-    shells = {kind: shell.html for kind, shell in drawn.shells.items()}
+    shells = {kind: shell.for_cache() for kind, shell in drawn.shells.items()}
     return {"site": asdict(drawn.site), "pages": [asdict(page) for page in drawn.pages], "warnings": drawn.warnings, "shells": shells}
 
 
 def _remembered(folder: Path, facts: Mapping[str, Any]) -> Drawn:
     return Drawn(
         folder=folder,
-        shells={kind: Shell.split(kind, facts["shells"][kind]) for kind in KINDS},
+        shells={kind: Shell.of_cache(kind, facts["shells"][kind]) for kind in KINDS},
         site=Site(**facts["site"]),
         pages=tuple(OwnPage(**page) for page in facts["pages"]),
         warnings=tuple(facts["warnings"]),

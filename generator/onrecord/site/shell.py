@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
 from typing import get_args
@@ -58,6 +58,8 @@ class Shell:
 
     kind: PageKind
     pieces: tuple[tuple[str, str], ...]
+    carrying: Shell | None = None
+    """The same page with its style in it, for those that a crowd comes to."""
     _texts: tuple[bytes, ...] = field(init=False, repr=False, compare=False)
     """The same texts as they are written, so that they are not encoded for every page."""
 
@@ -91,8 +93,20 @@ class Shell:
         """The shell as it was drawn, for the cache."""
         return "".join(text + (mark(name) if name else "") for text, name in self.pieces)
 
+    def for_cache(self) -> list[str]:
+        """What `of_cache` needs."""
+        return [self.html, *([self.carrying.html] if self.carrying else [])]
+
+    @classmethod
+    def of_cache(cls, kind: PageKind, drawn: Sequence[str]) -> Shell:
+        """The shell as it was kept."""
+        plain, *carrying = (cls.split(kind, html) for html in drawn)
+        return replace(plain, carrying=carrying[0]) if carrying else plain
+
     def fill(self, page: PageContent, site: Site) -> bytes:
         """The whole page. Each mark has its own escaping, and what is filled in is never searched for marks."""
+        if page.sought and self.carrying:
+            return self.carrying.fill(page, site)
         filled: dict[str, bytes] = {"": b""}
         out: list[bytes] = []
         for text, (_, name) in zip(self._texts, self.pieces, strict=True):

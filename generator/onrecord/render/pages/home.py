@@ -100,6 +100,7 @@ def home(setting: Setting) -> PageContent:
         state=snapshot.overall.indicator,
         feeds=setting.feeds,
         modified=iso(snapshot.at),
+        sought=True,
     )
 
 

@@ -61,6 +61,7 @@ def incident(view: IncidentView, setting: Setting, past: RecordView | None = Non
         following=address(view.following) if view.following else None,
         published=iso(view.updates[-1].at) if newest else None,
         modified=iso(newest.at) if newest else None,
+        sought=own,
     )
 
 
