@@ -60,3 +60,25 @@ def test_only_the_frame_may_be_framed() -> None:
     rules = dict(block.split("\n", 1) for block in artifact.data.decode().split("\n\n"))
     assert [path for path, lines in rules.items() if "X-Frame-Options: DENY" in lines] == ["/", "/index.html", "/404.html", "/about/*", "/incidents/*"]
     assert [path for path, lines in rules.items() if "frame-ancestors *" in lines] == ["/embed/*"]
+
+
+def test_feeds_go_out_as_what_they_are() -> None:
+    """To every origin, wherever they lie; and the rules stay within the hundred that hosts read, whatever the page has."""
+    paths = ["index.html", *(f"components/c{n}/index.html" for n in range(500)), "severity/major/history.ics"]
+    (artifact,) = hosting.headers(paths)
+    rules = dict(block.split("\n", 1) for block in artifact.data.decode().split("\n\n"))
+    for path, type in (("/feed.json", "application/feed+json"), ("/:kind/:id/updates.atom", "application/atom+xml"), ("/:kind/:id/history.ics", "text/calendar")):
+        assert "Access-Control-Allow-Origin: *" in rules[path]
+        assert f"Content-Type: {type}; charset=utf-8" in rules[path]
+    assert len(rules) < 50
+
+
+def test_the_api_answers_without_its_ending() -> None:
+    """Each of its files, and nothing else; never by a pattern, which would catch the files themselves."""
+    (artifact,) = hosting.redirects(["now.json", "api/v2/summary.json", "api/v2/history/2026-11.json", "index.html", "api/openapi.json"])
+    assert artifact.path == "_redirects"
+    assert artifact.data.decode().splitlines() == [
+        "/api/openapi /api/openapi.json 200",
+        "/api/v2/history/2026-11 /api/v2/history/2026-11.json 200",
+        "/api/v2/summary /api/v2/summary.json 200",
+    ]

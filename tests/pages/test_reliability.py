@@ -149,13 +149,44 @@ def test_dots_are_filled_up_to_the_target() -> None:
 
 
 def test_programs_read_the_same() -> None:
-    """Two files; their sums are those of the page."""
+    """Three files; their sums are those of the page."""
     snapshot = derive(quiet(), parse_instant("2026-12-05T09:30:00Z"))
     found = {a.path: json.loads(a.data) for a in accounts(snapshot)}
-    assert sorted(found) == ["api/v2/promises.json", "api/v2/uptime.json"]
+    assert sorted(found) == ["api/v2/promises.json", "api/v2/reliability.json", "api/v2/uptime.json"]
     promises, uptime = found["api/v2/promises.json"], found["api/v2/uptime.json"]
     assert promises["total"]["promises"]["kept"] == snapshot.reliability.year.promises.kept
     assert sum(row["promises_missed"] for row in promises["incidents"]) == snapshot.reliability.year.promises.missed
     assert [level["name"] for level in uptime["service_levels"]] == ["Shop", "All"]
     assert all(abs(m["whole_minutes"] - m["unknown_minutes"] - m["planned_minutes"] - m["known_minutes"]) < 0.01 for level in uptime["service_levels"] for m in level["months"])
     assert uptime["components"][0]["months"][0]["month"] == "2026-12"
+
+
+def test_the_year_in_short_agrees_with_the_whole() -> None:
+    """One part of it is reckoned by hand from its months, a share of nothing is unknown, and no miss reads as 100 percent."""
+    made = {a.path.rpartition("/")[2]: json.loads(a.data) for a in accounts(derive(quiet(), days.QUIET))}
+    short, promises, uptime = (made[f"{name}.json"] for name in ("reliability", "promises", "uptime"))
+    assert (short["incidents"], short["promises"]["missed"]) == (promises["total"]["incidents"], promises["total"]["promises"]["missed"])
+    assert len(short["missed_promises"]) == short["promises"]["missed"] > 0
+    assert short["promises"]["kept_percent"] < 100
+    checkout = next(part for part in short["components"] if part["id"] == "checkout")
+    months = [m for part in uptime["components"] if part["id"] == "checkout" for m in part["months"] if m["month"] >= short["since"]]
+    down, known = (sum(m[key] for m in months) for key in ("down_minutes", "known_minutes"))
+    assert (checkout["down_minutes"], checkout["known_minutes"]) == (pytest.approx(down), pytest.approx(known))
+    assert checkout["uptime"] == pytest.approx((1 - down / known) * 100, abs=1e-4)
+    assert checkout["uptime"] < 100 < checkout["to_resolve_seconds"]["most"]
+    nothing = {a.path.rpartition("/")[2]: json.loads(a.data) for a in accounts(derive(Dataset(), days.QUIET))}["reliability.json"]
+    assert (nothing["promises"]["kept_percent"], nothing["components"], nothing["service_levels"]) == (None, [], [])
+
+
+def test_time_well_between_incidents() -> None:
+    """From the end of one to the start of the next; two at once leave none."""
+
+    def down(day: str, start: str, end: str) -> Incident:
+        said = [(f"2026-11-{day}T{start}:00Z", {"status": "investigating"}, "We look."), (f"2026-11-{day}T{end}:00Z", {"status": "resolved"}, "Over.")]
+        return days.incident(f"2026-11-{day}-{start.replace(':', '')}", said, title="Down", severity="minor", components={"checkout": "major_outage"})
+
+    records = (down("01", "10:00", "11:00"), down("02", "11:00", "12:00"), down("02", "11:30", "11:40"))
+    data = replace(quiet(), incidents=records)
+    short = next(json.loads(a.data) for a in accounts(derive(data, days.QUIET)) if a.path.endswith("reliability.json"))
+    checkout = next(part for part in short["components"] if part["id"] == "checkout")
+    assert checkout["well_between_seconds"] == {"count": 2, "median": None, "least": 0, "most": 24 * 3600}

@@ -1,4 +1,4 @@
-"""What the host and the search engines read: `_headers`, `robots.txt` and the sitemap."""
+"""What the host and the search engines read: `_headers`, `_redirects`, `robots.txt` and the sitemap."""
 
 from __future__ import annotations
 
@@ -25,11 +25,22 @@ _FRAMED = ("Content-Security-Policy: frame-ancestors 'none'", "X-Frame-Options: 
 _FRAME = "/embed/*"
 """The one page that others may put into a frame. Hosts join what all matching rules say, so the rules above stand at each other page."""
 _OPEN = "Access-Control-Allow-Origin: *"
-_FEEDS = tuple(
-    f"{folder}/{name}"
-    for folder in ("", "/components/:id", "/groups/:id", "/severity/:level")
-    for name in ("history.atom", "history.rss", "updates.atom", "updates.rss", "feed.json", "maintenance.ics", "history.ics")
-)
+_TYPES = {
+    "history.atom": "application/atom+xml",
+    "history.rss": "application/rss+xml",
+    "updates.atom": "application/atom+xml",
+    "updates.rss": "application/rss+xml",
+    "feed.json": "application/feed+json",
+    "maintenance.ics": "text/calendar",
+    "history.ics": "text/calendar",
+}
+"""The feeds and calendars of a folder. Not every host knows what they are by their ending."""
+_FOLDERS = ("", "/:kind/:id")
+"""The folders in which they lie: the page's own, and that of each component, group, severity and incident.
+
+By pattern, because hosts read a hundred rules and no more, while a page may have any number of components.
+"""
+_API = "api/"
 
 
 def headers(paths: Iterable[str]) -> Iterator[Artifact]:
@@ -49,9 +60,24 @@ def headers(paths: Iterable[str]) -> Iterator[Artifact]:
     ]
     rules += [(path, (_OPEN, "Cache-Control: public, max-age=30")) for path in ("/now.json", "/api/*", "/badges/*", "/widget.json")]
     rules += [("/widget.js", (_OPEN, "Cache-Control: public, max-age=3600", "Cross-Origin-Resource-Policy: cross-origin"))]
-    rules += [(path, (_OPEN,)) for path in ("/build.json", "/manifest.json", "/publications.json", *_FEEDS)]
+    rules += [(path, (_OPEN, "Cache-Control: public, max-age=60")) for path in ("/build.json", "/manifest.json", "/publications.json")]
+    rules += [
+        (f"{folder}/{name}", (_OPEN, "Cache-Control: public, max-age=60", f"Content-Type: {type}; charset=utf-8"))
+        for folder in _FOLDERS
+        for name, type in _TYPES.items()
+    ]
     text = "\n".join(f"{path}\n" + "".join(f"  {line}\n" for line in lines) for path, lines in rules)
     yield Artifact(path="_headers", data=text.encode())
+
+
+def redirects(paths: Iterable[str]) -> Iterator[Artifact]:
+    """`_redirects`, as Netlify, Cloudflare Pages and GitLab Pages read it: each file of the API also answers without `.json`.
+
+    Some programs ask so, because the original does not care. Each file has a line of its own: where a
+    pattern would do, one of those hosts would apply it to what is there already, too.
+    """
+    named = sorted(path.removesuffix(".json") for path in paths if path.startswith(_API) and path.endswith(".json"))
+    yield Artifact(path="_redirects", data="".join(f"/{name} /{name}.json 200\n" for name in named).encode())
 
 
 def robots(site: Site) -> Iterator[Artifact]:

@@ -127,6 +127,31 @@ _PAGE = _ref("page")
 _PARTS, _INCIDENTS, _WORKS = _list(_ref("part")), _list(_ref("incident")), _list(_ref("maintenance"))
 _BADGE = _object(schemaVersion={"const": 1}, label=_TEXT, message=_TEXT, color=_TEXT, isError={"type": "boolean"}, cacheSeconds={"type": "integer"})
 _ITEM = _object(id=_TEXT, url=_TEXT, title=_TEXT, content_html=_TEXT, date_published=_TIME, date_modified=_TIME, tags=_list(_TEXT))
+_COUNT: _Shape = {"type": "integer", "minimum": 0}
+_COUNT_OR_NULL: _Shape = {"type": ["integer", "null"], "minimum": 0}
+_MINUTES: _Shape = {"type": "number", "minimum": 0}
+_PERCENT_OR_NULL: _Shape = {"type": ["number", "null"], "minimum": 0, "maximum": 100}
+_SPREAD = _object(count=_COUNT, median=_COUNT_OR_NULL, least=_COUNT_OR_NULL, most=_COUNT_OR_NULL)
+_KEPT = _object(kept=_COUNT, missed=_COUNT, open=_COUNT, kept_percent=_PERCENT_OR_NULL)
+_MONTH: _Shape = {"type": "string", "pattern": r"^\d{4}-\d{2}$"}
+_RELIABILITY = _object(
+    since=_MONTH, time_zone=_TEXT, incidents=_COUNT, clocks={"type": "object", "additionalProperties": _COUNT},
+    promises=_KEPT, first_words=_KEPT, postmortems=_KEPT,
+    first_word_seconds=_SPREAD, to_resolve_seconds=_SPREAD, end_told_after_seconds=_SPREAD,
+    severities=_list(_object(
+        severity={"enum": [severity.value for severity in Severity]}, incidents=_COUNT, first_word_wanted_within_seconds=_COUNT_OR_NULL,
+        first_word_seconds=_SPREAD, to_resolve_seconds=_SPREAD, promises=_KEPT,
+    )),
+    missed_promises=_list(_open_object(incident=_TEXT, update=_TEXT, due=_TIME, late_seconds=_COUNT)),
+    components=_list(_object(
+        id=_TEXT, name=_TEXT, incidents=_COUNT, uptime=_PERCENT_OR_NULL, known_minutes=_MINUTES, down_minutes=_MINUTES, planned_minutes=_MINUTES,
+        to_resolve_seconds=_SPREAD, well_between_seconds=_SPREAD,
+    )),
+    service_levels=_list(_object(
+        name=_TEXT, target={"type": "number"}, months=_COUNT, reached=_COUNT,
+        missed=_list(_object(month=_MONTH, uptime=_PERCENT_OR_NULL, owed=_WORDS_OR_NULL)),
+    )),
+)  # fmt: skip
 _NOW = _object(
     at=_TIME, state=_TEXT, says=_TEXT, version=_TEXT, count={"type": "integer"}, next_update_by=_TIME_OR_NULL, valid_until=_TIME,
     open={"type": "object", "additionalProperties": _TEXT},
@@ -159,6 +184,7 @@ _PATHS: dict[str, tuple[str, _Shape, dict[str, Any]]] = {
         _open_object(time_zone=_TEXT, components=_list({"type": "object"}), service_levels=_list({"type": "object"})),
         {},
     ),
+    "/api/v2/reliability.json": ("The last twelve months in short: what was kept, how fast it was, each part and each service level", _RELIABILITY, {}),
     "/now.json": ("The state in under 400 bytes, for who asks often", _NOW, {}),
     "/badges/status.json": ("The badge of the page, for shields.io", _BADGE, {}),
     "/widget.json": ("What the banner shows", _open_object(open=_list({"type": "object"}), text={"type": "object"}), {}),

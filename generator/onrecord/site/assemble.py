@@ -76,6 +76,7 @@ def _rendered(
     listed += [(page.address, None) for page in drawn.pages]
     yield from _each("hosting", hosting.sitemap(drawn.site, listed))
     yield from _each("hosting", hosting.robots(drawn.site))
+    yield from _each("hosting", hosting.redirects(done))
     yield from _each("hosting", hosting.headers(done))
 
 

@@ -27,7 +27,7 @@ MOST_FILES, MOST_BYTES = 500_000, 4_000_000_000
 """A site of more is not asked for: whoever names an address may not make us load without end."""
 _CARD_BYTES = 1_000_000
 _AT_ONCE = 8
-_FOR_THE_HOST = frozenset({"_headers"})
+_FOR_THE_HOST = frozenset({"_headers", "_redirects"})
 """Files that a host reads and does not give out."""
 Kind = Literal["changed", "missing", "extra", "differs", "unexpected", "absent"]
 

@@ -143,11 +143,11 @@ def sum_facts(found: Sum) -> Facts:
         "promises": _kept(found.promises),
         "first_words": _kept(found.first),
         "postmortems": _kept(found.postmortems),
-        "first_word_seconds": _spread(found.from_start),
-        "first_word_from_detection_seconds": _spread(found.from_detection),
-        "between_words_seconds": _spread(found.between),
-        "to_resolve_seconds": _spread(found.to_resolve),
-        "end_told_after_seconds": _spread(found.told_after),
+        "first_word_seconds": spread(found.from_start),
+        "first_word_from_detection_seconds": spread(found.from_detection),
+        "between_words_seconds": spread(found.between),
+        "to_resolve_seconds": spread(found.to_resolve),
+        "end_told_after_seconds": spread(found.told_after),
     }
 
 
@@ -162,10 +162,10 @@ def by_severity(found: Reliability) -> list[Facts]:
 
 
 def _kept(found: Kept) -> Facts:
-    return {"kept": found.kept, "missed": found.missed, "open": found.open, "late_seconds": _spread(found.late)}
+    return {"kept": found.kept, "missed": found.missed, "open": found.open, "late_seconds": spread(found.late)}
 
 
-def _spread(found: Spread) -> Facts:
+def spread(found: Spread) -> Facts:
     """With fewer than five values the median is left out: it would say more than is known."""
     return {
         "count": found.count,

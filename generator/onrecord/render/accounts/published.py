@@ -1,4 +1,4 @@
-"""What programs read of the accounts: `/api/v2/promises.json` and `/api/v2/uptime.json`."""
+"""What programs read of the accounts: `promises.json`, `uptime.json` and `reliability.json` in `/api/v2/`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from onrecord.render.accounts import facts
 from onrecord.render.accounts.facts import Facts
+from onrecord.render.accounts.overview import overview
 from onrecord.render.accounts.period import month_key_of
 from onrecord.render.artifacts import Artifact, compact
 from onrecord.snapshot.records import Snapshot
@@ -14,9 +15,10 @@ FOLDER = "api/v2"
 
 
 def accounts(snapshot: Snapshot) -> Iterator[Artifact]:
-    """Promises and times, by incident for the last twelve months, by month for ever; uptime of parts and service levels by month."""
+    """Promises and times, by incident for the last twelve months, by month for ever; uptime of parts and service levels by month; and a year of both in short."""
     yield _file("promises", _promises(snapshot))
     yield _file("uptime", _uptime(snapshot))
+    yield _file("reliability", overview(snapshot))
 
 
 def _promises(snapshot: Snapshot) -> Facts:
