@@ -57,6 +57,7 @@ READING: Mapping[str, Example] = {
     "bad-zone": _whole("page: {time_zone: Berlin}", "page: {time_zone: Europe/Berlin}", POLICY),
     "empty-text": _whole('title: ""\nstarted: 2026-11-21T13:58:00Z'),
     "several-lines": _whole("title: |\n  Checkout\n  errors\nstarted: 2026-11-21T13:58:00Z"),
+    "long-name": _whole(f"components:\n  - {{id: checkout, name: Checkout{' and what belongs to it' * 4}}}\n  - {{id: api, name: API}}", "components:\n  - {id: checkout, name: Checkout}\n  - {id: api, name: API}", COMPONENTS),
     "wrong-kind-of-value": _head("causes: deploy", "causes: [deploy]"),
     "merge-conflict": _head("<<<<<<< HEAD\nseverity: minor\n=======\nseverity: major\n>>>>>>> a1b2c3d", "severity: major"),
     "bad-quote": _whole(REDACTED.format("the customer's name"), REDACTED.format(digest_of("Payments")), "redactions.yml"),
@@ -66,6 +67,7 @@ READING: Mapping[str, Example] = {
     "stray-file": _moved(f"{FOLDER}/20261121T140512Z-investigating-k3f9.md"),
     "missing-head": Example(bad={f"{FOLDER}/notes/incident.yml": f"{TITLE}\n"}, good={HEAD: f"{TITLE}\n"}, unseen={HEAD: None}),
     "same-id-twice": _moved("incidents/2025/2026-11-21-checkout-errors/incident.yml"),
+    "names-alike": Example(bad={FIRST: f"{SAID}\n", FIRST.replace("investigating", "Investigating"): f"{SAID}\n"}, good={FIRST: f"{SAID}\n"}),
     "bad-template": Example(
         bad={"site_src/messages/identified/chat.txt": "We know what is wrong with {{ titel }}.\n"},
         good={"site_src/messages/identified/chat.txt": "We know what is wrong with {{ title }}.\n"},

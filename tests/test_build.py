@@ -405,11 +405,31 @@ def test_owners_files_stand_beside_ours(repository: Laid) -> None:
 
 
 def test_empty_repository_has_a_site(repository: Laid) -> None:
-    """With no file at all, the packaged defaults give a page that says that all is well."""
-    root = repository({})
-    root.mkdir(exist_ok=True)
+    """With nothing but the folder for records, the packaged defaults give a page that says that all is well."""
+    root = repository({"incidents/.gitkeep": ""})
     assert _build(root) == 0
     assert "All Systems Operational" in _text(root, "index.html")
+
+
+def test_a_forged_clock_keeps_no_promise(committed: Callable[..., Path]) -> None:
+    """A word whose commit claims to be older than the one that it was built on counts from that one, on every page."""
+    root = committed({path: text for path, text in PAGE.items() if path != SECOND})
+    repositories.commit(root, {"note.txt": "x"}, at="2026-11-21T14:50:00Z")
+    repositories.commit(root, {SECOND: PAGE[SECOND]}, at="2026-11-21T14:29:00Z")
+    assert _build(root) == 0
+    (sums,) = (row["promises"] for row in json.loads(_text(root, "api/v2/promises.json"))["severities"] if row["severity"] == "major")
+    assert (sums["kept"], sums["missed"], sums["late_seconds"]["most"]) == (0, 1, 15 * 60)
+    assert "15 min late" in _text(root, f"incidents/{ID}/index.html")
+
+
+def test_the_wrong_folder_is_refused(committed: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """Where no page is kept none is made: what to type stands there, and nothing was written."""
+    root = committed(PAGE)
+    below = root / "incidents" / "2026"
+    assert _build(below) == 2
+    said = capsys.readouterr().err
+    assert f"onrecord -C {root}" in said
+    assert sorted(below.iterdir()) == sorted(path for path in below.iterdir() if path.name[0] == "2")
 
 
 # ---------------------------------------------------------------- progress

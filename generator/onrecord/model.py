@@ -27,6 +27,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from onrecord.problems import Place
+from onrecord.settings import MAX_NAME
 from onrecord.times import BadTime, parse_duration, parse_instant, zone
 
 # ---------------------------------------------------------------- words that the field uses
@@ -134,6 +135,13 @@ def _line(value: str) -> str:
     return value.strip()
 
 
+def _name(value: str) -> str:
+    name = _line(value)
+    if len(name) > MAX_NAME:
+        raise _refuse("long_name", f"a name of {len(name):,} letters fits on no page", f"say it in {MAX_NAME} letters at most, and the rest in `description`")
+    return name
+
+
 def _identifier(value: str) -> str:
     if not _ID.fullmatch(value):
         raise _refuse("unsafe_name", f"`{value}` cannot be an id", SAFE_ID_HINT)
@@ -216,6 +224,7 @@ Duration = Annotated[
 ]
 Day = Annotated[date, BeforeValidator(_day), _pattern(_DATE, "write it like 2026-11-21")]
 Line = Annotated[str, AfterValidator(_line), WithJsonSchema({"type": ["string", "number"], "pattern": r"^\s*\S[^\r\n]*\s*$", "patternErrorMessage": "write one line"})]
+Name = Annotated[str, AfterValidator(_name), WithJsonSchema({"type": ["string", "number"], "pattern": rf"^\s*\S[^\r\n]{{0,{MAX_NAME - 1}}}\s*$", "patternErrorMessage": f"write one line of {MAX_NAME} letters at most"})]
 Identifier = Annotated[str, AfterValidator(_identifier), _pattern(_ID.pattern, SAFE_ID_HINT)]
 Zone = Annotated[str, AfterValidator(_zone), _pattern(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", "use a name like Europe/Berlin or UTC")]
 WebAddress = Annotated[
@@ -364,7 +373,7 @@ class Group(Shape):
     """Components that belong together."""
 
     id: Identifier = Field(description="The group's name in addresses; never reused.")
-    name: Line = Field(description="The group's name for readers.")
+    name: Name = Field(description="The group's name for readers.")
     description: str | None = Field(None, description="One sentence on what it holds.")
     source: Source | None = Field(None, description="Where the group was imported from.")
 
@@ -379,7 +388,7 @@ class Component(Shape):
     """A part of the service that customers know."""
 
     id: Identifier = Field(description="The component's name in incident.yml and in addresses; never reused.")
-    name: Line = Field(description="The component's name for readers.")
+    name: Name = Field(description="The component's name for readers.")
     group: str | None = Field(None, description="The id of its group.")
     description: str | None = Field(None, description="One sentence on what it does.")
     since: Day | None = Field(None, description="Before this day its state is unknown, not up.")

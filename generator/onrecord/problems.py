@@ -45,6 +45,7 @@ READING: dict[str, tuple[str, str]] = {
     "several-lines": ("OR033", "A text that must be one line has several."),
     "wrong-kind-of-value": ("OR034", "A list, a text or keys stand where something else belongs."),
     "merge-conflict": ("OR035", "The marks of a merge that was left half done stand in the file."),
+    "long-name": ("OR037", "A name is longer than any heading or list can hold."),
     "bad-quote": ("OR036", "The words of a redaction are not given as their length and SHA-256."),
     "no-front-matter": ("OR040", "A Markdown file does not begin with its front matter."),
     "open-front-matter": ("OR041", "The front matter is never closed."),
@@ -52,6 +53,7 @@ READING: dict[str, tuple[str, str]] = {
     "stray-file": ("OR043", "A file lies where nobody reads it."),
     "missing-head": ("OR044", "A folder of an incident has no incident.yml."),
     "same-id-twice": ("OR045", "Two folders have one id."),
+    "names-alike": ("OR048", "Two files have names that many disks take for one."),
     "bad-template": ("OR047", "A template of a message breaks its language, or names what there is not."),
     "wrong-year": ("OR046", "A folder lies under another year than its id says."),
 }

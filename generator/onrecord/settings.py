@@ -45,6 +45,8 @@ SOCIAL_LENGTH = 280
 """How many letters a post holds on the network that allows the fewest."""
 SOCIAL_LINK = 23
 """How many of them a link takes, however long it is."""
+MAX_NAME = 80
+"""So many letters the name of a component or a group may have: more fits into no heading, list or chart."""
 MAX_FILE_BYTES = 1_000_000
 """No file that people write by hand is larger; a larger one is refused unread."""
 

@@ -61,6 +61,8 @@ class Finding:
     path: str = ""
     words: tuple[Run, ...] = ()
     waived: str = ""
+    against: str = ""
+    """The build.json that has other words, where no commit accounts for the difference."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

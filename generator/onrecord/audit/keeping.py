@@ -28,6 +28,7 @@ def key_of(context: Context, published: Mapping[str, datetime]) -> list[Any]:
         context.policy.model_dump_json().encode(),
         *(redaction.model_dump_json().encode() for redaction in context.withholding.redactions),
         repr((context.signatures is None, signed, context.redacted_by, context.tolerance)).encode(),
+        repr([(odd.commit.commit, odd.against, odd.kind) for odd in context.history.misdated]).encode(),
         repr(sorted((commit, time.isoformat()) for commit, time in published.items())).encode(),
     )
     return [digest(parts)]

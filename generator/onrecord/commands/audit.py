@@ -61,7 +61,7 @@ def command(
     if form == "text":
         click.echo(as_text(known, found, proof.told if proof else (), only), nl=False)
     else:
-        click.echo(_WRITERS[form](found), nl=False)
+        click.echo(_WRITERS[form]([*found, *(proof.unaccounted if proof else ())]), nl=False)
         for line in (*known.notes, *(proof.told if proof else ())):
             click.echo(line, err=True)
     return int(_is_fatal(found, fatal) or (proof is not None and not proof.holds))

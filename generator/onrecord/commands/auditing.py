@@ -49,6 +49,8 @@ class Proof:
     evidence: Evidence
     holds: bool
     told: tuple[str, ...]
+    unaccounted: tuple[Finding, ...] = ()
+    """What readers had with that build and the branch does not hold any more, without a commit that says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,13 +215,19 @@ def prove(root: Path, known: Evidence, where: str) -> Proof:
         accounted = [f for f in audit(known.context, kept=known.kept) if f.slug in _OF_WORDS and f.commit in later]
         open_ones = [f for f in _differences(comparison, known.context) if not _is_accounted(f, accounted, known.context)]
         told = f"Proven: the commit {build.commit[:10]}{_when(build)} is part of the history. {_counted(comparison, known.context)}"
-        return Proof(evidence=known, holds=not open_ones, told=(told, *(f"Not accounted for: {f.incident}: {f.message}" for f in open_ones)))
+        lines = (f"Not accounted for: {f.incident}: {f.message}" for f in open_ones)
+        return Proof(evidence=known, holds=not open_ones, told=(told, *lines), unaccounted=_against(build, open_ones))
     lost = Lost(commit=build.commit, at=build.at, where=build.where)
     context = replace(known.context, lost=tuple({one.commit: one for one in (lost, *known.context.lost)}.values()))
     reason = rewriting_reason(build.commit, context)
     gone = f"the commit {build.commit[:10]}{_when(build)} is not part of the history of {head[:10]}"
     told = f"Accounted for: {gone}; the policy says why: {reason}" if reason else f"NOT proven: {gone}. History was rewritten after it had been published."
-    return Proof(evidence=replace(known, context=context), holds=bool(reason), told=(told, *_still_there(root, build, known)))
+    more, differences = _still_there(root, build, known)
+    return Proof(evidence=replace(known, context=context), holds=bool(reason), told=(told, *more), unaccounted=_against(build, differences))
+
+
+def _against(build: Build, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(replace(finding, against=build.where) for finding in findings)
 
 
 def _build(root: Path, where: str) -> Build:
@@ -250,12 +258,13 @@ def _is_accounted(finding: Finding, accounted: Sequence[Finding], context: Conte
     return any(f.incident == now and f.slug in (finding.slug, "incident-deleted", "update-removed") for f in accounted)
 
 
-def _still_there(root: Path, build: Build, known: Evidence) -> list[str]:
-    """What can be said of the words of a commit that was lost."""
+def _still_there(root: Path, build: Build, known: Evidence) -> tuple[list[str], list[Finding]]:
+    """What can be said of the words of a commit that was lost, and which of them are lost with it."""
     if not git.exists(root, build.commit):
-        return ["This clone does not hold that commit, so its words cannot be compared. A clone from before the rewriting still has it: fetch from there, and audit again."]
+        return ["This clone does not hold that commit, so its words cannot be compared. A clone from before the rewriting still has it: fetch from there, and audit again."], []
     comparison = compare(root, build.commit, known.head.commit, known.context.withholding)
-    return [_counted(comparison, known.context), *(f"No commit accounts for this: {f.incident}: {f.message}" for f in _differences(comparison, known.context))]
+    found = _differences(comparison, known.context)
+    return [_counted(comparison, known.context), *(f"No commit accounts for this: {f.incident}: {f.message}" for f in found)], found
 
 
 def _counted(comparison: Comparison, context: Context) -> str:

@@ -15,7 +15,7 @@ from typing import TextIO
 
 import click
 
-from onrecord.commands.options import instant
+from onrecord.commands.options import demand_root, instant
 from onrecord.gitio import GitFailed
 from onrecord.problems import Problem, has_errors, summary
 from onrecord.render.summary import in_markdown
@@ -139,6 +139,7 @@ def built(options: BuildOptions, progress: Progress, *, serve: bool = False) -> 
     Raises:
         click.ClickException: nothing was published.
     """
+    demand_root(options.root)
     try:
         with progress:
             outcome = build(options, progress, serve=serve)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from onrecord.authoring import Facts
+from onrecord.commands.options import demand_root
 from onrecord.files import WorkTree
 from onrecord.gitio import GitFailed
 from onrecord.importing.naming import slug, unlike
 from onrecord.loading import load
 from onrecord.model import INCIDENT_STATUSES, MAINTENANCE_STATUSES, Component, Dataset, Kind, Status
 from onrecord.problems import did_you_mean
-from onrecord.settings import CACHE_FOLDER, COMPONENTS_FILE, CONFIG_FILE, INCIDENTS, POLICY_FILE
+from onrecord.settings import CACHE_FOLDER, COMPONENTS_FILE, INCIDENTS, POLICY_FILE
 from onrecord.snapshot.incidents import incident_views
 from onrecord.snapshot.records import IncidentView
 from onrecord.times import iso
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SHOWN = 8
-_SOURCE = POLICY_FILE.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +74,13 @@ def sit_down(root: Path, now: datetime, *ids: str, everything: bool = False) -> 
     Raises:
         click.UsageError: this is not the root of a status repository, so that nobody speaks into a folder that is never published.
     """
-    if not _is_root(root):
-        above = next((folder for folder in root.parents if (folder / INCIDENTS).is_dir() and (folder / _SOURCE).is_dir()), None)
-        raise click.UsageError(f"{root} is not the root of a status repository\n  go there: cd {above or 'ITS-FOLDER'}, or name it: onrecord -C {above or 'ITS-FOLDER'} …")
+    demand_root(root)
     paths = [f"{INCIDENTS}/{id[:4]}/{id}" for id in ids]
     loaded = load(WorkTree(root), now=now, only=None if everything else (*paths, COMPONENTS_FILE))
     for problem in loaded.problems:
         if problem.place.path in (COMPONENTS_FILE, POLICY_FILE) and problem.level == "error":
             click.echo(f"warning: {problem.place}: {problem.message}; without that file's words the defaults count", err=True)
     return Desk(root=root, now=now, data=loaded.dataset)
-
-
-def _is_root(root: Path) -> bool:
-    return any((root / name).exists() for name in (INCIDENTS, _SOURCE, CONFIG_FILE))
 
 
 def with_history(desk: Desk) -> Desk:

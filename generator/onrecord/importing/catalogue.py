@@ -11,6 +11,7 @@ from onrecord.importing.bodies import to_line
 from onrecord.importing.naming import component_id, unlike
 from onrecord.importing.records import Record
 from onrecord.model import FINAL_STATUSES, Component, Group, Source
+from onrecord.settings import MAX_NAME
 from onrecord.times import day_of
 
 
@@ -35,10 +36,10 @@ class Catalogue:
     def add(self, key: str, name: str, *, group: str = "", description: str = "", since: date | None = None) -> None:
         """Lists a component; the first word about it counts, and one without a key is nothing that a record could name."""
         if key.strip():
-            self.parts.setdefault(key, _Part(name=to_line(name) or to_line(key) or "Unnamed", group=group, description=to_line(description), since=since))
+            self.parts.setdefault(key, _Part(name=_name(name, key), group=group, description=to_line(description), since=since))
 
     def add_group(self, key: str, name: str, description: str = "") -> None:
-        self.groups.setdefault(key, (to_line(name) or to_line(key) or "Unnamed", to_line(description)))
+        self.groups.setdefault(key, (_name(name, key), to_line(description)))
 
     def key_of(self, name: str) -> str:
         """The key of the component that is called so, whatever the case; else the name itself."""
@@ -82,7 +83,7 @@ class Catalogue:
                 if key not in self.parts:
                     using.setdefault(key, []).append(record)
         for key, found in using.items():
-            name = to_line(self.labels.get(key, key)) or to_line(key) or "Unnamed"
+            name = _name(self.labels.get(key, key), key)
             names[key] = id = unlike(component_id(name), set(names.values()))
             days = [day_of(at, self.zone) for record in found for at in (record.started, *([record.ended] if record.ended else []), *(w.at for w in record.words))]
             over = all(any(w.status in FINAL_STATUSES for w in record.words) for record in found)
@@ -91,3 +92,9 @@ class Catalogue:
 
     def _source(self, key: str) -> Source:
         return Source(system=self.system, id=key)
+
+
+def _name(name: str, key: str) -> str:
+    """What readers call it, cut where it would be longer than a name may be; its `source` still holds the whole key."""
+    found = to_line(name) or to_line(key) or "Unnamed"
+    return found if len(found) <= MAX_NAME else f"{found[: MAX_NAME - 1].rstrip()}…"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
 from onrecord.files import printable
 from onrecord.model import INCIDENT_ID
@@ -79,7 +80,19 @@ def name_problems(folder: Folder) -> list[Problem]:
     elif folder.year != folder.id[:4]:
         hint = f"move it to {INCIDENTS}/{folder.id[:4]}/{folder.id}"
         problems.append(unread("wrong-year", Place(printable(folder.path)), f"`{folder.id}` lies under `{printable(folder.year)}`", hint))
-    return problems
+    return problems + _alike([*folder.updates, *folder.files])
+
+
+def _alike(paths: Sequence[str]) -> list[Problem]:
+    """Files of one folder whose names differ only in case, or in how an accent is put together: some disks keep one of them."""
+    seen: dict[str, str] = {}
+    found = []
+    for path in paths:
+        other = seen.setdefault(normalize("NFC", path).casefold() if not path.isascii() else path.lower(), path)
+        if other is not path:
+            names = f"`{printable(path.rpartition('/')[2])}` and `{printable(other.rpartition('/')[2])}` are one file on many disks"
+            found.append(unread("names-alike", Place(printable(path)), names, "rename one of them, or take it away"))
+    return found
 
 
 def stray(path: str) -> Problem:

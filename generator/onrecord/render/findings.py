@@ -13,7 +13,7 @@ from onrecord.render.cells import cell
 from onrecord.settings import INCIDENTS
 from onrecord.times import iso
 
-_COLUMNS = ("slug", "code", "level", "incident", "commit", "at", "message", "path", "waived")
+_COLUMNS = ("slug", "code", "level", "incident", "commit", "at", "message", "path", "waived", "against")
 
 
 def to_json(findings: Iterable[Finding]) -> str:
@@ -47,6 +47,7 @@ def _row(finding: Finding) -> dict[str, str]:
         "message": finding.message,
         "path": finding.path,
         "waived": finding.waived,
+        "against": finding.against,
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from onrecord.cache.rows import Rows
+from onrecord.revisions.contradictions import SKEW, outliers
 from onrecord.revisions.ledger import State
 from onrecord.revisions.records import Clock, Publication
 
@@ -28,6 +29,7 @@ class Clocks:
     _times: list[int] = field(init=False)
     _line: list[tuple[int, datetime]] = field(init=False)
     _begun: int = field(init=False)
+    _behind: dict[int, int] | None = None
     _known: dict[tuple[int, str, str], Publication] = field(default_factory=dict)
     aside: dict[str, datetime] = field(init=False)
     """Commits that the chain proves were published and that are not on the line any more, and when."""
@@ -74,8 +76,19 @@ class Clocks:
         if proven is not None:
             return Publication(time=proven, clock="proven")
         made = self._aside_made(commit) if self.state["pulled"] else None
-        made = made or self._pushed(number) or datetime.fromtimestamp(self._times[number], UTC)
-        return Publication(time=made, clock="claimed")
+        made = made or self._pushed(number) or datetime.fromtimestamp(self._believed(number), UTC)
+        return Publication(time=max(made, self._written(merged or commit) or made), clock="claimed")
+
+    def _believed(self, number: int) -> int:
+        """When a commit of the line was made: by its own clock, but not before the commit that it was built on."""
+        if self._behind is None:
+            self._behind = {odd: against for odd, against, kind in outliers(self._times) if kind == "behind"}
+        return max(self._times[number], self._behind.get(number, 0))
+
+    def _written(self, commit: str) -> datetime | None:
+        """When its author wrote a commit that claims to be older than that, by more than two clocks may be apart."""
+        row = self.rows.get("commits", commit) if commit in self.state["ahead"] else None
+        return datetime.fromtimestamp(row[2], UTC) if row is not None and row[2] - row[1] > SKEW.total_seconds() else None
 
     def _aside_made(self, commit: str) -> datetime | None:
         """When a commit that a pull put aside was made: it was out before the merge."""

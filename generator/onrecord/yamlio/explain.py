@@ -26,6 +26,7 @@ _SLUGS = {
     "unsafe_name": "unsafe-id",
     "empty_text": "empty-text",
     "several_lines": "several-lines",
+    "long_name": "long-name",
     "not_text": "wrong-kind-of-value",
     "bad_quote": "bad-quote",
 }
