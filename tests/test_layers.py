@@ -14,9 +14,9 @@ LAYERS = (
     ("blanks", "diagrams", "markup"),
     ("yamlio", "gitio", "templating", "cache"),
     ("withholding",),
-    ("loading", "revisions", "authoring", "importing", "schemas", "alerting"),
+    ("loading", "revisions", "authoring", "importing", "schemas", "alerting", "starting"),
     ("snapshot", "audit"),
-    ("policy", "render", "drills"),
+    ("policy", "render", "drills", "doctoring"),
     ("site", "exporting"),
     ("commands",),
     ("cli",),
@@ -64,6 +64,8 @@ def test_imports_go_upwards(path: Path) -> None:
 
 MKDOCS_MARKDOWN = "site/links.py"
 """An extension of the Markdown that MkDocs itself renders people's pages with."""
+RSYNC = "site/copying.py"
+"""Rsync is the one other program that is run."""
 USERS = {
     "git": ("gitio", {"subprocess"}),
     "YAML": ("yamlio", {"yaml_rs", "ruamel", "yaml"}),
@@ -80,4 +82,4 @@ def test_each_library_has_one_user(user: str, libraries: set[str]) -> None:
     """What comes from outside comes in at one place."""
     used = {path: {name.split(".")[0] for name in names} & libraries for path, names in IMPORTS.items()}
     others = {path.relative_to(PACKAGE).as_posix() for path, found in used.items() if found and _part(path) != user}
-    assert others - {MKDOCS_MARKDOWN} == set()
+    assert others - {MKDOCS_MARKDOWN, RSYNC} == set()

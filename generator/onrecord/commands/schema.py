@@ -44,6 +44,12 @@ def command(root: Path, name: Name | None, out: Path | None, only_check: bool) -
     return 0
 
 
+def schema_files(root: Path) -> dict[Path, bytes]:
+    """Every schema where editors look for it, by its path, as this repository has them."""
+    known = _known(root)
+    return {root / SCHEMAS_FOLDER / f"{name}.json": schema(name, known).encode() for name in SHAPES}
+
+
 def _known(root: Path) -> Known:
     """What the repository says by itself; where a file of it cannot be read, the schemas offer nothing from there, and it is said."""
     loaded = load(WorkTree(root), now=now(), only=(COMPONENTS_FILE,))

@@ -100,6 +100,14 @@ def remotes(root: Path) -> tuple[str, ...]:
         return ()
 
 
+def blob(root: Path, id: str) -> bytes | None:
+    """The bytes of the file that git calls so, None where this repository never had it."""
+    try:
+        return _git(root, "cat-file", "blob", id)
+    except GitFailed:
+        return None
+
+
 def tracked(root: Path, *paths: str) -> frozenset[str]:
     """The files at or below those paths which git's index has, by path from `root`; none without git."""
     try:

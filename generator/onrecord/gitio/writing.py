@@ -88,6 +88,27 @@ def commit_files(root: Path, paths: Sequence[str], message: str) -> str:
     return _git(root, "rev-parse", "--short", "HEAD").strip()
 
 
+def start_repository(root: Path) -> None:
+    """Makes the folder a repository with the branch `main`, where it lies in none.
+
+    Raises:
+        GitFailed: git is not there, or cannot.
+    """
+    if not in_repository(root):
+        _git(root, "init", "--quiet", "--initial-branch=main")
+
+
+def commit_everything(root: Path, message: str) -> str:
+    """Commits all that lies below the folder and is not ignored, and returns the commit's short id.
+
+    Raises:
+        GitFailed: git, or a hook, refused.
+    """
+    _git(root, "add", "--all", "--", ".")
+    _git(root, "commit", "--quiet", "--message", message, "--", ".")
+    return _git(root, "rev-parse", "--short", "HEAD").strip()
+
+
 def current_branch(root: Path) -> str | None:
     """The branch that is checked out, None where there is none."""
     return _answer(root, "symbolic-ref", "--quiet", "--short", "HEAD") or None
