@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from onrecord.snapshot.records import Snapshot
 
 import orjson
 
@@ -93,6 +97,22 @@ class PageContent:
     @property
     def path(self) -> str:
         return self.address if self.address.endswith(".html") else self.address + "index.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Some files of the site that are made together, and what they are made of.
+
+    `make` is given the snapshot and may read all of it: whoever keeps the files finds out what it read. `of` is what
+    it knows beside that: a record, a month, the subject of a feed. All else that it uses must be the same for every
+    piece of a build: the site, the templates, the words. None for `of` says that there is more, and that it is made in every build.
+    """
+
+    name: str
+    """Unique in a build, and the same in the next one."""
+    kind: str
+    of: tuple[object, ...] | None
+    make: Callable[[Snapshot], Iterable[PageContent | Artifact]]
 
 
 def compact(facts: object) -> bytes:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vDuration
 
 from onrecord import __version__
 from onrecord.markup import clean, to_text
 from onrecord.model import Kind
-from onrecord.render.artifacts import Artifact
+from onrecord.render.artifacts import Artifact, Piece
 from onrecord.render.content_lines import lines, local, stamp, text
 from onrecord.render.entries import changed
 from onrecord.render.pages.words import Words
@@ -37,9 +38,15 @@ _ANY_YEAR = 2026
 
 def calendars(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Artifact]:
     """`maintenance.ics` and `history.ics` of the page, and those of each component, group and severity in its folder."""
-    press = _Press(snapshot, site, templates)
+    for piece in calendar_pieces(snapshot, site, templates, Words(snapshot, templates.language)):
+        yield from (file for file in piece.make(snapshot) if isinstance(file, Artifact))
+
+
+def calendar_pieces(snapshot: Snapshot, site: Site, templates: Templates, words: Words) -> Iterator[Piece]:
+    """The same in pieces: the calendars of each subject."""
+    press = _Press(snapshot.zone, site, templates, words)
     for subject in subjects(snapshot, templates.language):
-        yield from press.both(subject)
+        yield Piece(name=f"calendars {subject.folder}", kind="calendar", of=(subject, snapshot.zone.key), make=partial(press.both, subject))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +60,16 @@ class _Written:
 class _Press:
     """Writes calendars; an event that several hold is written once."""
 
-    def __init__(self, snapshot: Snapshot, site: Site, templates: Templates) -> None:
-        self._snapshot = snapshot
+    def __init__(self, zone: ZoneInfo, site: Site, templates: Templates, words: Words) -> None:
+        self._page_zone = zone
         self._site = site
         self._gettext = templates.language.gettext
-        self._words = Words(snapshot, templates.language)
+        self._words = words
         self._host = urlsplit(site.url).hostname or "localhost"
         self._done: dict[str, _Written] = {}
         self._zones: dict[tuple[int, int], bytes] = {}
 
-    def both(self, subject: Subject) -> Iterator[Artifact]:
+    def both(self, subject: Subject, _snapshot: Snapshot) -> Iterator[Artifact]:
         """The two calendars of one subject."""
         _ = self._gettext
         folder, name = subject.folder, f"{self._site.name}, {subject.part}" if subject.part else self._site.name
@@ -84,7 +91,7 @@ class _Press:
         calendar.add("method", "PUBLISH")
         for key in ("name", "x-wr-calname"):
             calendar.add(key, clean(title))
-        calendar.add("x-wr-timezone", str(self._snapshot.zone))
+        calendar.add("x-wr-timezone", str(self._page_zone))
         calendar.add("url", self._site.url)
         calendar.add("source", self._site.url + path, parameters={"VALUE": "URI"})
         calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
@@ -98,26 +105,26 @@ class _Press:
 
         Events in UTC need none; a calendar without events has it all the same, because a calendar must hold something (RFC 5545, 3.6).
         """
-        if events and is_utc(self._snapshot.zone):
+        if events and is_utc(self._page_zone):
             return b""
         span = (min((e.years[0] for e in events), default=_ANY_YEAR), max((e.years[1] for e in events), default=_ANY_YEAR))
         if span not in self._zones:
             first, last = date(span[0], 1, 1), date(min(span[1] + 1, 9999), 12, 31)
-            zone = Timezone.from_tzinfo(self._snapshot.zone, first_date=first, last_date=last)
+            zone = Timezone.from_tzinfo(self._page_zone, first_date=first, last_date=last)
             zone.pop("comment", None)  # a zone may hold none (RFC 5545, 3.6.5)
             self._zones[span] = _bytes(zone)
         return self._zones[span]
 
     def _event(self, view: IncidentView) -> _Written:
         if view.id not in self._done:
-            years = tuple(moment.astimezone(self._snapshot.zone).year for moment in _stretch(view))
+            years = tuple(moment.astimezone(self._page_zone).year for moment in _stretch(view))
             self._done[view.id] = _Written(data=self._made(view), years=(years[0], years[1]))
         return self._done[view.id]
 
     def _made(self, view: IncidentView) -> bytes:
         begins, ends = _stretch(view)
         said = stamp(changed(view))
-        zone = self._snapshot.zone
+        zone = self._page_zone
         names = ",".join([text(clean(name)) for name in self._names(view)])
         return lines(
             "BEGIN:VEVENT",

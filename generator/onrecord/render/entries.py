@@ -10,7 +10,7 @@ from urllib.parse import quote
 from onrecord.model import FINAL_STATUSES, Effect, IncidentFile, Kind, UpdateFile
 from onrecord.render.pages.words import Words
 from onrecord.settings import Site
-from onrecord.snapshot.records import IncidentView, Snapshot, UpdateView
+from onrecord.snapshot.records import IncidentView, UpdateView
 from onrecord.templating import Templates
 from onrecord.times import Span
 
@@ -45,12 +45,10 @@ class Said:
 class Entries:
     """Puts the words of entries together, each once, however many feeds hold it."""
 
-    def __init__(self, snapshot: Snapshot, site: Site, templates: Templates) -> None:
+    def __init__(self, words: Words, site: Site, templates: Templates) -> None:
         self._site = site
         self._templates = templates
-        self._words = Words(snapshot, templates.language)
-        self._components = tuple(component.id for component in snapshot.components)
-
+        self._words = words
         self._records: dict[str, Entry] = {}
         self._updates: dict[tuple[str, str], Entry] = {}
 
@@ -111,7 +109,7 @@ class Entries:
         )
 
     def _categories(self, components: set[str]) -> tuple[tuple[str, str], ...]:
-        return tuple((id, self._words.name(id)) for id in self._components if id in components)
+        return tuple((id, self._words.name(id)) for id in self._words.components if id in components)
 
 
 def changed(record: IncidentView) -> datetime:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from heapq import nlargest
 from operator import attrgetter
 
-from onrecord.render.artifacts import Artifact
+from onrecord.render.artifacts import Artifact, Piece
 from onrecord.render.entries import Entries, Entry, changed
 from onrecord.render.pages.setting import feed_links, incident_feed
-from onrecord.render.subjects import is_news, subjects
+from onrecord.render.pages.words import Words
+from onrecord.render.subjects import Subject, subjects
 from onrecord.render.syndication import Channel, Form, Press
 from onrecord.settings import FEED_LENGTH, Site
 from onrecord.snapshot.records import IncidentView, Snapshot, UpdateView
@@ -36,30 +38,56 @@ class _Told:
 
 def feeds(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Artifact]:
     """`updates` and `history`, each as Atom and as RSS, and `feed.json`, with the newest entries first, in the folder of each subject."""
-    entries, press, choice = Entries(snapshot, site, templates), Press(site), _Choice(snapshot)
+    for piece in feed_pieces(snapshot, site, templates, Words(snapshot, templates.language)):
+        yield from (file for file in piece.make(snapshot) if isinstance(file, Artifact))
+
+
+def feed_pieces(snapshot: Snapshot, site: Site, templates: Templates, words: Words) -> Iterator[Piece]:
+    """The same in pieces: the feeds of each subject, and of each record that is news."""
+    press = _Press(site, templates, words)
     for subject in subjects(snapshot, templates.language):
-        records, updates = choice.entries(subject.records)
+        yield Piece(name=f"feeds {subject.folder}", kind="feed", of=(subject,), make=partial(press.of_subject, subject))
+    for view in snapshot.incidents:
+        if view.is_news and view.updates:
+            yield Piece(name=f"feed {view.id}", kind="feed", of=(view,), make=partial(press.of_record, view))
+
+
+class _Press:
+    """Writes feeds; an entry that several hold is put into words once."""
+
+    def __init__(self, site: Site, templates: Templates, words: Words) -> None:
+        self._site = site
+        self._language = templates.language
+        self._entries = Entries(words, site, templates)
+        self._press = Press(site)
+        self._choice = _Choice()
+
+    def of_subject(self, subject: Subject, snapshot: Snapshot) -> Iterator[Artifact]:
+        """The feeds of one subject, in its folder."""
+        entries = self._entries
+        records, updates = self._choice.entries(subject.records)
         chosen = {
             "updates": [entries.of_update(record, update) for record, update in updates],
             "history": [entries.of_record(record) for record in records],
         }
-        for link in feed_links(site, templates.language, subject.folder, subject.part):
+        for link in feed_links(self._site, self._language, subject.folder, subject.part):
             path, _, form = link.path.rpartition(".")
             name = "history" if path.endswith("history") else "updates"
             channel = Channel(
                 path=path,
                 page=subject.page,
                 title=link.title,
-                description=_description(name, subject.part, templates.language),
+                description=_description(name, subject.part, self._language),
                 updated=_updated(chosen[name], snapshot),
             )
-            yield Artifact(path=link.path, data=press.feed(_FORMS[form], channel, chosen[name]))
-    for view in snapshot.incidents:
-        if is_news(view, snapshot) and view.updates:
-            own = [entries.of_update(view, update) for update in view.updates[:FEED_LENGTH]]
-            link, page = incident_feed(site, view), f"incidents/{view.id}/"
-            about = Channel(path=f"{page}updates", page=page, title=link.title, description=view.title, updated=_updated(own, snapshot))
-            yield Artifact(path=link.path, data=press.feed("atom", about, own))
+            yield Artifact(path=link.path, data=self._press.feed(_FORMS[form], channel, chosen[name]))
+
+    def of_record(self, view: IncidentView, snapshot: Snapshot) -> Iterator[Artifact]:
+        """The feed of one record alone."""
+        own = [self._entries.of_update(view, update) for update in view.updates[:FEED_LENGTH]]
+        link, page = incident_feed(self._site, view), f"incidents/{view.id}/"
+        about = Channel(path=f"{page}updates", page=page, title=link.title, description=view.title, updated=_updated(own, snapshot))
+        yield Artifact(path=link.path, data=self._press.feed("atom", about, own))
 
 
 def _description(name: str, part: str, language: Language) -> str:
@@ -83,20 +111,19 @@ def _updated(entries: Sequence[Entry], snapshot: Snapshot) -> datetime:
 class _Choice:
     """Chooses what was said last. A record that lies ahead and of which nothing was said is kept back."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._told = {
-            record.id: _Told(
-                changed=(changed(record), record.id),
-                said=max((_order(record, update) for update in record.updates), default=None),
-                record=record,
-            )
-            for record in snapshot.incidents
-            if record.updates or record.phase != "upcoming"
-        }
+    def __init__(self) -> None:
+        self._known: dict[str, _Told] = {}
+
+    def _told(self, record: IncidentView) -> _Told:
+        known = self._known.get(record.id)
+        if known is None:
+            said = max((_order(record, update) for update in record.updates), default=None)
+            known = self._known[record.id] = _Told(changed=(changed(record), record.id), said=said, record=record)
+        return known
 
     def entries(self, records: Iterable[IncidentView]) -> tuple[list[IncidentView], list[tuple[IncidentView, UpdateView]]]:
         """Of those records, the ones about which something was said last, and the updates that were said last."""
-        told = [found for record in records if (found := self._told.get(record.id))]
+        told = [self._told(record) for record in records if record.updates or record.phase != "upcoming"]
         changed_last = nlargest(FEED_LENGTH, told, key=attrgetter("changed"))
         # The newest updates are among those of as many records: the ones with the newest update.
         spoke_last = nlargest(FEED_LENGTH, (one for one in told if one.said), key=attrgetter("said"))

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from onrecord.model import SEVERITY_RANK, Kind, Severity
-from onrecord.settings import NEWS_DAYS
 from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.templating import Language
-from onrecord.times import DAY
 
 _GRAVE = (Severity.minor, Severity.major, Severity.critical)
 
@@ -46,7 +44,3 @@ def severities(language: Language) -> dict[Severity, str]:
     _ = language.gettext
     return dict(zip(_GRAVE, (_("minor incidents and worse"), _("major incidents and worse"), _("critical incidents")), strict=True))
 
-
-def is_news(view: IncidentView, snapshot: Snapshot) -> bool:
-    """Whether the record has a feed of its own: while it is not over, and for thirty days after."""
-    return view.kind is not Kind.notice and (view.ended is None or snapshot.at - view.ended < NEWS_DAYS * DAY) and view.phase != "cancelled"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 from onrecord.files import Tree
 from onrecord.render import api, hosting
 from onrecord.render.accounts.published import accounts
-from onrecord.render.artifacts import UNLISTED, Artifact
+from onrecord.render.artifacts import UNLISTED, Artifact, PageContent, Piece
 from onrecord.render.badges import badges
-from onrecord.render.calendar import calendars
-from onrecord.render.feeds import feeds
+from onrecord.render.calendar import calendar_pieces
+from onrecord.render.feeds import feed_pieces
 from onrecord.render.openapi import openapi
-from onrecord.render.pages import pages, pictures, redirects
+from onrecord.render.pages import Setting, page_pieces, pictures, redirects
 from onrecord.render.proof import Made, proof
 from onrecord.render.search import search
 from onrecord.render.statuspage import statuspage
@@ -32,56 +35,140 @@ def silent(_kind: str, _path: str) -> None:
     """Notes nothing."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file of the site: what it is, its digest, and its bytes; None for the bytes says that the published ones are the same."""
+
+    path: str
+    kind: str
+    sha256: str
+    size: int
+    data: bytes | None
+    address: str | None = None
+    """The address of a page that search engines may list …"""
+    modified: str | None = None
+    """… and when it last changed, where the page says so."""
+
+
+class Keeper(Protocol):
+    """Who knows which files of the last build are still good."""
+
+    def kept(self, piece: Piece) -> Sequence[File] | None:
+        """The files of that piece as they were published, where all that they were made of is the same; else None."""
+
+    def reading(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot for the piece that is made next."""
+
+    def made(self, piece: Piece, files: Sequence[File]) -> None:
+        """Told of the files that were made of the piece."""
+
+
+class Forgetful:
+    """Keeps nothing: every file is made."""
+
+    def kept(self, _piece: Piece) -> None:
+        return None
+
+    def reading(self, snapshot: Snapshot) -> Snapshot:
+        return snapshot
+
+    def made(self, _piece: Piece, _files: Sequence[File]) -> None:
+        return None
+
+
 def assemble(
     snapshot: Snapshot, drawn: Drawn, tree: Tree, templates: Templates, *, note: Note = silent, made: Made = Made()  # noqa: B008
 ) -> Iterator[Artifact]:
+    """Every file of the site, each made anew; see `assembled`."""
+    for file in assembled(snapshot, drawn, tree, Setting.of(snapshot, drawn.site, templates), note=note, made=made):
+        if file.data is not None:
+            yield Artifact(path=file.path, data=file.data)
+
+
+def assembled(
+    snapshot: Snapshot, drawn: Drawn, tree: Tree, setting: Setting, *, keeper: Keeper = Forgetful(), note: Note = silent, made: Made = Made()  # noqa: B008
+) -> Iterator[File]:
     """Every file of the site, one at a time, so that memory stays flat; the proof of all others comes last.
 
     Where two renderers write one path, the first one's file counts: so an owner's own robots.txt
     stands, and an owner's page never hides an incident.
     """
     digests: dict[str, str] = {}
-    for kind, artifact in _rendered(snapshot, drawn, tree, templates, digests, gallery=made.gallery):
-        if artifact.path in digests:
-            continue
-        digests[artifact.path] = sha256(artifact.data).hexdigest()
-        note(kind, artifact.path)
-        yield artifact
-    for artifact in proof(snapshot, digests, made):
-        note("proof", artifact.path)
-        yield artifact
-
-
-def _rendered(
-    snapshot: Snapshot, drawn: Drawn, tree: Tree, templates: Templates, done: dict[str, str], *, gallery: bool
-) -> Iterator[tuple[str, Artifact]]:
-    """Each renderer, with what its files are. `done` grows with what was written so far."""
     listed: list[tuple[str, str | None]] = []
-    for page in pages(snapshot, drawn.site, templates, drawn.pages, with_gallery=gallery):
-        if page.kind not in UNLISTED:
-            listed.append((page.address, page.modified))
-        yield page.kind, Artifact(path=page.path, data=drawn.shells[page.kind].fill(page, drawn.site))
-    yield from _each("redirect", redirects(snapshot))
-    yield from _each("picture", pictures(snapshot, tree))
-    yield from _each("feed", feeds(snapshot, drawn.site, templates))
-    yield from _each("calendar", calendars(snapshot, drawn.site, templates))
-    yield from _each("search", search(snapshot, drawn.pages, templates))
-    yield from _each("api", api.now(snapshot))
-    yield from _each("api", statuspage(snapshot, drawn.site))
-    yield from _each("api", accounts(snapshot))
-    yield from _each("api", openapi(drawn.site))
-    yield from _each("badge", badges(snapshot, drawn.site, templates))
-    yield from _each("widget", widget(snapshot, drawn.site, templates))
-    yield from _each("own", _as_it_is(drawn.folder))
+    for file in _files(snapshot, drawn, _pieces(snapshot, drawn, tree, setting, gallery=made.gallery), keeper):
+        if file.path in digests:
+            continue
+        digests[file.path] = file.sha256
+        if file.address is not None:
+            listed.append((file.address, file.modified))
+        note(file.kind, file.path)
+        yield file
     listed += [(page.address, None) for page in drawn.pages]
-    yield from _each("hosting", hosting.sitemap(drawn.site, listed))
-    yield from _each("hosting", hosting.robots(drawn.site))
-    yield from _each("hosting", hosting.redirects(done))
-    yield from _each("hosting", hosting.headers(done))
+    for file in _closing(snapshot, drawn, listed, digests, made):
+        note(file.kind, file.path)
+        yield file
 
 
-def _each(kind: str, artifacts: Iterator[Artifact]) -> Iterator[tuple[str, Artifact]]:
-    return ((kind, artifact) for artifact in artifacts)
+def _files(snapshot: Snapshot, drawn: Drawn, pieces: Iterable[Piece], keeper: Keeper) -> Iterator[File]:
+    """The files of each piece: the published ones where they are still good, else new ones."""
+    for piece in pieces:
+        files = keeper.kept(piece)
+        if files is None:
+            files = [_finished(thing, piece.kind, drawn) for thing in piece.make(keeper.reading(snapshot))]
+            keeper.made(piece, files)
+        yield from files
+
+
+def _finished(thing: PageContent | Artifact, kind: str, drawn: Drawn) -> File:
+    if isinstance(thing, Artifact):
+        return _file(kind, thing.path, thing.data)
+    data = drawn.shells[thing.kind].fill(thing, drawn.site)
+    return _file(thing.kind, thing.path, data, None if thing.kind in UNLISTED else thing.address, thing.modified)
+
+
+def _file(kind: str, path: str, data: bytes, address: str | None = None, modified: str | None = None) -> File:
+    return File(path=path, kind=kind, sha256=sha256(data).hexdigest(), size=len(data), data=data, address=address, modified=modified)
+
+
+def _pieces(snapshot: Snapshot, drawn: Drawn, tree: Tree, setting: Setting, *, gallery: bool) -> Iterator[Piece]:
+    """What each renderer makes."""
+    site, templates = drawn.site, setting.templates
+    yield from page_pieces(setting, drawn.pages, with_gallery=gallery)
+    yield _whole("redirect", redirects)
+    yield _whole("picture", partial(pictures, tree=tree))
+    yield from feed_pieces(snapshot, site, templates, setting.words)
+    yield from calendar_pieces(snapshot, site, templates, setting.words)
+    yield _whole("search", partial(search, own=drawn.pages, templates=templates))
+    yield _whole("now", api.now, kind="api")
+    yield _whole("statuspage", partial(statuspage, site=site), kind="api")
+    yield _whole("accounts", accounts, kind="api")
+    yield _whole("openapi", lambda _: openapi(site), kind="api")
+    yield _whole("badge", partial(badges, site=site, templates=templates))
+    yield _whole("widget", partial(widget, site=site, templates=templates))
+    yield _whole("own", lambda _: _as_it_is(drawn.folder))
+
+
+def _whole(name: str, make: Callable[[Snapshot], Iterable[Artifact]], kind: str = "") -> Piece:
+    """All that one renderer makes, in every build."""
+    return Piece(name=name, kind=kind or name, of=None, make=make)
+
+
+def _closing(
+    snapshot: Snapshot, drawn: Drawn, listed: Sequence[tuple[str, str | None]], digests: dict[str, str], made: Made
+) -> Iterator[File]:
+    """What is made of the list of all other files."""
+    writers: tuple[Callable[[], Iterable[Artifact]], ...] = (
+        lambda: hosting.sitemap(drawn.site, listed),
+        lambda: hosting.robots(drawn.site),
+        lambda: hosting.redirects(digests),
+        lambda: hosting.headers(digests),
+    )
+    for artifact in (artifact for write in writers for artifact in write() if artifact.path not in digests):
+        file = _file("hosting", artifact.path, artifact.data)
+        digests[file.path] = file.sha256
+        yield file
+    for artifact in proof(snapshot, digests, made):
+        yield _file("proof", artifact.path, artifact.data)
 
 
 def _as_it_is(folder: Path) -> Iterator[Artifact]:

@@ -99,6 +99,7 @@ def derive(
         valid_until=valid_until(days, event),
         history=history,
         removed=incident_views(removed, at, order, history),
+        titles={view.id: view.title for view in incidents},
     )
 
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from onrecord.model import EFFECT_RANK, FINAL_STATUSES, Effect, Incident, Kind, Severity, Status
 from onrecord.revisions.records import History
-from onrecord.settings import AHEAD_MINUTES, SOON_HOURS
+from onrecord.settings import AHEAD_MINUTES, NEWS_DAYS, SOON_HOURS
 from onrecord.snapshot.effects import Replay, replay
 from onrecord.snapshot.maintenance import BEGINNING_OF_TIME, Course, course, effects_at_work
 from onrecord.snapshot.promises import answered_meanwhile, promises
 from onrecord.snapshot.records import EffectSpan, IncidentView, Phase, Promise, UpdateView
 from onrecord.snapshot.said import Said, said
-from onrecord.times import Span
+from onrecord.times import DAY, Span
 
 _AHEAD = timedelta(minutes=AHEAD_MINUTES)
 _SOON = timedelta(hours=SOON_HOURS)
@@ -217,7 +217,14 @@ def _view(
         overrun=run.overrun if run is not None else timedelta(),
         previous=previous,
         following=following,
+        is_news=_is_news(fact, at),
     )
+
+
+def _is_news(fact: _Facts, at: datetime) -> bool:
+    if fact.incident.head.kind is Kind.notice or fact.phase == "cancelled":
+        return False
+    return fact.ended is None or at - fact.ended < NEWS_DAYS * DAY
 
 
 def _promises(fact: _Facts, at: datetime, history: History | None) -> list[Promise | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
@@ -197,6 +197,8 @@ class IncidentView:
     """The id of the record that began before it."""
     following: str | None = None
     """The id of the record that began after it."""
+    is_news: bool = False
+    """Whether it has a feed of its own: while it is not over, and for thirty days after."""
 
     @property
     def id(self) -> str:
@@ -525,6 +527,9 @@ class Snapshot:
     """What git knows of the records, None without git or where the clone does not hold it all; `record_view` reads it."""
     removed: tuple[IncidentView, ...] = ()
     """Records that were removed, as they stood last, where the policy wants their words shown. Nothing else counts them."""
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """The title of every record by id, so that no link leads nowhere."""
 
     def component(self, id: str) -> ComponentView | None:
         return next((c for c in self.components if c.id == id), None)

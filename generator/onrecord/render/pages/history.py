@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -50,21 +50,13 @@ def history(setting: Setting) -> PageContent:
     )
 
 
-def months(setting: Setting) -> Iterator[PageContent]:
-    """One page a month, newest first."""
-    views = setting.snapshot.months
-    for i, view in enumerate(views):
-        newer = views[i - 1] if i else None
-        older = views[i + 1] if i + 1 < len(views) else None
-        yield _month_page(view, older, newer, setting)
-
-
 def by_year(views: Sequence[MonthView], setting: Setting) -> list[tuple[int, list[Month]]]:
     """The months by year, for a list of links."""
     return [(year, [_month(view, setting) for view in run]) for year, run in groupby(views, key=lambda view: view.year)]
 
 
-def _month_page(view: MonthView, older: MonthView | None, newer: MonthView | None, setting: Setting) -> PageContent:
+def month(view: MonthView, older: MonthView | None, newer: MonthView | None, setting: Setting) -> PageContent:
+    """The page of one month, between its neighbours."""
     name = setting.language.month(view.year, view.month)
     content = setting.render(
         "month",

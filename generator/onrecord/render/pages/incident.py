@@ -12,7 +12,6 @@ from onrecord.render.artifacts import DEPTH, PageContent
 from onrecord.render.pages.deeds import Deed, deeds
 from onrecord.render.pages.effects import chart
 from onrecord.render.pages.setting import Setting, incident_feed
-from onrecord.render.subjects import is_news
 from onrecord.snapshot.record import EditMark, RecordView, UpdateMark
 from onrecord.snapshot.records import IncidentView
 from onrecord.times import day_of, iso
@@ -29,7 +28,7 @@ def incident(view: IncidentView, setting: Setting, past: RecordView | None = Non
     """The page of one record, with what git adds to it. While it is over, its bytes depend on the record alone and not on the clock."""
     began = day_of(view.started, setting.snapshot.zone)
     heads = [update.source.head for update in view.updates]
-    own = bool(view.updates) and is_news(view, setting.snapshot)
+    own = bool(view.updates) and view.is_news
     content = setting.render(
         "incident",
         _ROOT,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from onrecord.render.artifacts import FeedLink
 from onrecord.render.pages.words import Words
@@ -21,8 +22,6 @@ class Setting:
     templates: Templates
     words: Words
     feeds: tuple[FeedLink, ...]
-    titles: dict[str, str]
-    """The title of every record by id, so that no link leads nowhere."""
 
     @classmethod
     def of(cls, snapshot: Snapshot, site: Site, templates: Templates) -> Setting:
@@ -32,8 +31,16 @@ class Setting:
             templates=templates,
             words=Words(snapshot, templates.language),
             feeds=feed_links(site, templates.language),
-            titles={incident.id: incident.title for incident in snapshot.incidents},
         )
+
+    def reading(self, snapshot: Snapshot) -> Setting:
+        """The same surroundings to whoever reads that snapshot."""
+        return replace(self, snapshot=snapshot)
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The title of every record by id, so that no link leads nowhere."""
+        return self.snapshot.titles
 
     @property
     def history(self) -> History | None:

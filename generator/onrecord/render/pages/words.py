@@ -123,6 +123,11 @@ class Words:
         # One record's effects are written several times, on its own page and in lists.
         self._sorted: Callable[[tuple[tuple[str, Effect], ...]], tuple[Felt, ...]] = lru_cache(maxsize=2_000)(self._by_effect)
 
+    @property
+    def components(self) -> Iterable[str]:
+        """Every component, in display order."""
+        return self._names
+
     def name(self, component: str) -> str:
         """The component's name; its id where components.yml does not know it."""
         return self._names.get(component, component)
