@@ -191,7 +191,8 @@ def test_every_address_is_a_file_that_the_build_writes(worst: dict[str, PageCont
     made = (feeds(snapshot, days.SITE, templates), calendars(snapshot, days.SITE, templates), statuspage(snapshot, days.SITE))
     written = {artifact.path for artifact in chain(*made)} | {"now.json", "widget.js"}
     content = worst["subscribe/"].content
-    whole = {found.replace("<wbr>", "").removeprefix("/feed subscribe ").removeprefix(days.SITE.url) for found in re.findall(r"<code>(.*?)</code>", content)}
+    codes = [re.sub(r"^.* (?=https:)", "", found.replace("<wbr>", "")) for found in re.findall(r"<code[^>]*>([^{]*?)</code>", content) if found]
+    whole = {found.removeprefix(days.SITE.url) for found in codes}
     linked = {link.removeprefix("../") for link in re.findall(r'href="(\.\./[^"]*\.(?:atom|rss|json|ics))"', content)}
     assert {"updates.rss", "updates.atom", "history.rss", "history.atom", "now.json"} <= whole
     assert whole | linked <= written

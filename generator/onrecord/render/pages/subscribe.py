@@ -1,4 +1,4 @@
-"""The page of every way to follow: addresses to copy, how each tool takes them, and narrower feeds for each part."""
+"""The page of every way to follow: an address built from choices, how each tool takes it, and every feed of each part as a list."""
 
 from __future__ import annotations
 
@@ -34,6 +34,21 @@ class Narrow:
     history: tuple[Feed, ...]
     is_group: bool = False
 
+    @property
+    def folder(self) -> str:
+        """Where they lie, relative to the site's root."""
+        return self.updates[0].path.rpartition("/")[0] + "/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """A group with what belongs to it, folded away until somebody asks; components outside any group have one together."""
+
+    name: str
+    rows: tuple[Narrow, ...]
+    parts: int
+    """How many components it has."""
+
 
 def subscribe(setting: Setting) -> PageContent:
     """Every way to follow the page that there is."""
@@ -45,7 +60,7 @@ def subscribe(setting: Setting) -> PageContent:
         updates=updates,
         history=history,
         rss=next(feed.address for feed in updates if feed.form == "RSS"),
-        narrow=_narrow(setting),
+        folds=_folds(setting),
         grave=_grave(setting),
         status=f"{setting.site.url}now.json",
     )
@@ -59,13 +74,17 @@ def subscribe(setting: Setting) -> PageContent:
     )
 
 
-def _narrow(setting: Setting) -> list[Narrow]:
-    """Each group that has an id with its components below it, then the components outside any."""
-    found: list[Narrow] = []
+def _folds(setting: Setting) -> list[Fold]:
+    """Each group with its components, then the components outside any."""
+    _ = setting.language.gettext
+    found: list[Fold] = []
     for view in setting.snapshot.groups:
+        parts = tuple(_part(part.name, component_address(part.id), setting) for part in view.components)
         if view.id is not None:
-            found.append(_part(view.name, group_address(view.id), setting, is_group=True))
-        found += [_part(part.name, component_address(part.id), setting) for part in view.components]
+            group = _part(view.name, group_address(view.id), setting, is_group=True)
+            found.append(Fold(name=view.name, rows=(group, *parts), parts=len(parts)))
+        elif parts:
+            found.append(Fold(name=_("Other parts") if found else _("Parts"), rows=parts, parts=len(parts)))
     return found
 
 
