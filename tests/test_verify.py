@@ -124,14 +124,14 @@ def test_over_http(site: Path, served: Callable[[Path], str], capsys: pytest.Cap
 
 def test_other_versions_are_named(site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is compared, and the command that installs the right ones is shown; so it is with other code of one version."""
-    here = verifying.versions()
-    monkeypatch.setattr(verifying, "versions", lambda: here | {"nh3": "0.0.1", "more": "2"})
+    here = verifying.versions("mkdocs")
+    monkeypatch.setattr(verifying, "versions", lambda engine: here | {"nh3": "0.0.1", "more": "2"})
     assert verify(site) == 1
     said = capsys.readouterr().err
     assert f"nh3 {here['nh3']} (here 0.0.1)" in said
     assert f"python -m pip install 'nh3=={here['nh3']}'" in said
     assert "more not at all (here 2)" in said
-    monkeypatch.setattr(verifying, "versions", lambda: here)
+    monkeypatch.setattr(verifying, "versions", lambda engine: here)
     monkeypatch.setattr(verifying, "code", lambda: "0" * 64)
     assert verify(site) == 1
     assert "with other code of onrecord" in capsys.readouterr().err

@@ -407,6 +407,10 @@ class ComponentsFile(Shape):
 # ---------------------------------------------------------------- policy.yml
 
 
+Engine = Literal["mkdocs", "zensical"]
+"""What draws the theme and people's pages."""
+
+
 class Page(Shape):
     """What the page is called, and where and when it lives."""
 
@@ -414,6 +418,7 @@ class Page(Shape):
     time_zone: Zone = Field("UTC", description="The zone in which the page's days and months begin.")
     languages: tuple[str, ...] = Field(("en",), description="The languages of the site, the first one at its root.")
     contact: WebAddress | None = Field(None, description="Where customers reach people: https or mailto.")
+    engine: Engine = Field("mkdocs", description="What draws the theme and your own pages: `mkdocs` (with Material) or `zensical`.")
     drill: Switch = Field(False, description="The page of a rehearsal, which `onrecord drill` writes: every record on it is called a drill, and so is every page.")
     source: Source | None = Field(None, description="The page that this one was imported from.")
 

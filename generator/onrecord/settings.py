@@ -81,7 +81,8 @@ class BuildOptions:
     gallery: bool = False
     clean: bool = False
     strict: bool = False
-    engine: str = "mkdocs"
+    engine: str | None = None
+    """What draws the theme and people's pages; None is what policy.yml says."""
     explain: bool = False
     publications: str | None = None
     """Where the chain of publications lies that this build continues: a path, an address, or `live`."""

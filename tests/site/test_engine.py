@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from onrecord.render.artifacts import PageContent
-from onrecord.site import engine
-from onrecord.site.engine import Drawn, EngineFailed, draw
+from onrecord.site import engine as site_engine
+from onrecord.site.engine import ENGINES, Drawn, EngineFailed, draw
 from onrecord.site.shell import KINDS
+from tools import absent
 
 Repository = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -38,8 +41,16 @@ PAGE = PageContent(
 )
 
 
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each of the engines, of which one is an extra that may not be installed."""
+    if request.param == "zensical" and find_spec("zensical") is None:
+        absent("needs Zensical: pip install 'onrecord[zensical]'")
+    return str(request.param)
+
+
 @pytest.fixture
-def drawn(repository: Repository, tmp_path: Path) -> Callable[..., Drawn]:
+def drawn(repository: Repository, tmp_path: Path, engine: str) -> Callable[..., Drawn]:
     """Draws the repository above with some of its files changed; a file of None is removed."""
 
     def run(changes: Mapping[str, str | None] | None = None, **options: bool) -> Drawn:
@@ -47,7 +58,8 @@ def drawn(repository: Repository, tmp_path: Path) -> Callable[..., Drawn]:
         root = repository({path: text for path, text in files.items() if text is not None})
         for path in (path for path, text in files.items() if text is None):
             (root / path).unlink(missing_ok=True)
-        return draw(root, tmp_path / "work", **options)
+        work = Path(tempfile.mkdtemp(dir=tmp_path))
+        return draw(root, work, engine=engine, **options)
 
     return run
 
@@ -195,6 +207,42 @@ def test_an_override_of_one_block(drawn: Callable[..., Drawn]) -> None:
     assert all("Closed today" in shell.html for shell in found.shells.values())
 
 
+def test_what_the_chrome_shows_of_mkdocs_yml(drawn: Callable[..., Drawn]) -> None:
+    """Social links, other languages, a logo, own style and script, a navigation in depth: the same from each engine."""
+    more = """\
+        copyright: Ours
+        extra_css: [own.css]
+        extra_javascript: [own.js]
+        extra:
+          social: [{icon: fontawesome/brands/mastodon, link: "https://social.example/@us"}, {icon: material/email, link: "mailto:us@ours.example", name: Write}]
+          alternate: [{name: Deutsch, link: /de/, lang: de}]
+        nav: [{About: about.md}, {More: [{Deep: deep/one.md}, {Far: "https://far.example/"}]}]
+        """
+    found = drawn({"mkdocs.yml": CONFIG.replace("nav: [{About: about.md}]\n", "") + dedent(more), "pages/deep/one.md": "# One\n", "pages/own.css": "", "pages/own.js": ""})
+    html = found.shells["incident"].html
+    for part in (
+        '<span class="md-social__name">social.example/@us</span>',
+        '<span class="md-social__name">Write</span>',
+        'hreflang="de"',
+        'href="../../own.css"',
+        'src="../../own.js"',
+        '<a class="md-tabs__link" href="../../deep/one/">More</a>',
+        '<li class="md-nav__item"><span class="md-nav__section">More</span><ul class="md-nav__list"><li class="md-nav__item"><a class="md-nav__link" href="../../deep/one/">Deep</a></li>'
+        '<li class="md-nav__item"><a class="md-nav__link" href="https://far.example/">Far</a></li></ul></li>',
+    ):
+        assert part in html
+    assert (found.folder / "own.css").exists()
+
+
+def test_a_navigation_that_nobody_wrote_holds_people_s_pages(drawn: Callable[..., Drawn]) -> None:
+    """And no shell."""
+    found = drawn({"mkdocs.yml": CONFIG.replace("nav: [{About: about.md}]\n", ""), "pages/help/index.md": "# Help\n"})
+    html = found.shells["home"].html
+    assert 'about/">About us</a>' in html
+    assert 'help/">' in html
+    assert "xqonrecordtitle" not in html.partition("<header")[2].partition("<main")[0]
+
+
 def test_an_override_that_drops_the_content(drawn: Callable[..., Drawn]) -> None:
     """The error says which page and what to do."""
     with pytest.raises(EngineFailed, match=r"home page without its content; .* super\(\)"):
@@ -271,13 +319,13 @@ def test_a_hit_gives_the_same(drawn: Callable[..., Drawn]) -> None:
     assert published(first) == published(second)
 
 
-def test_a_hit_does_not_import_mkdocs(drawn: Callable[..., Drawn], tmp_path: Path) -> None:
+def test_a_hit_does_not_import_mkdocs(drawn: Callable[..., Drawn], tmp_path: Path, engine: str) -> None:
     """Publishing an update does not pay for an engine that has nothing to do."""
     drawn()
     code = (
         "import sys; from pathlib import Path; from onrecord.site.engine import draw;"
-        f"print(draw(Path({str(tmp_path / 'repository')!r}), Path({str(tmp_path)!r})).why);"
-        "print([n for n in ('mkdocs', 'material', 'jinja2', 'markdown', 'yaml', 'pydantic') if n in sys.modules])"
+        f"print(draw(Path({str(tmp_path / 'repository')!r}), Path({str(tmp_path)!r}), engine={engine!r}).why);"
+        "print([n for n in ('mkdocs', 'material', 'zensical', 'jinja2', 'markdown', 'yaml', 'pydantic') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [REMEMBERED, "[]"]
@@ -320,9 +368,12 @@ def test_an_inherited_configuration_is_part_of_the_key(drawn: Callable[..., Draw
     ids=["hooks", "environment", "plugin", "snippets", "date"],
 )
 def test_what_the_key_does_not_know_is_not_remembered(
-    drawn: Callable[..., Drawn], changes: dict[str, str], said: str
+    drawn: Callable[..., Drawn], changes: dict[str, str], said: str, engine: str
 ) -> None:
-    """MkDocs runs each time, and says why."""
+    """The engine runs each time, and says why. Zensical runs no hooks, so for it they are nothing unknown."""
+    if said == "runs hooks" and engine == "zensical":
+        assert any("hooks" in warning for warning in drawn(changes).warnings)
+        return
     drawn(changes)
     found = drawn(changes)
     assert found.why != REMEMBERED
@@ -339,11 +390,11 @@ def test_a_torn_entry_is_drawn_anew(drawn: Callable[..., Drawn], tmp_path: Path)
     assert "About us" in (found.folder / "about/index.html").read_text()
 
 
-def test_two_runs_draw_the_same_bytes(drawn: Callable[..., Drawn], tmp_path: Path) -> None:
+def test_two_runs_draw_the_same_bytes(drawn: Callable[..., Drawn], tmp_path: Path, engine: str) -> None:
     """With the cache or without it."""
     first = drawn()
-    second = draw(first.folder.parent.parent / "repository", tmp_path / "other")
-    third = draw(tmp_path / "repository", tmp_path / "third", serve=True)
+    second = draw(tmp_path / "repository", tmp_path / "other", engine=engine)
+    third = draw(tmp_path / "repository", tmp_path / "third", serve=True, engine=engine)
     for path in sorted(first.folder.rglob("*")):
         if path.is_file():
             name = path.relative_to(first.folder)
@@ -352,7 +403,7 @@ def test_two_runs_draw_the_same_bytes(drawn: Callable[..., Drawn], tmp_path: Pat
 
 def test_what_changed_while_it_was_drawn_is_not_remembered(drawn: Callable[..., Drawn], monkeypatch: pytest.MonkeyPatch) -> None:
     """An editor that saves a page just then must see the new words by the next build at the latest."""
-    monkeypatch.setattr(engine, "changed_last", lambda folders: 1 << 62)
+    monkeypatch.setattr(site_engine, "changed_last", lambda folders: 1 << 62)
     drawn()
     monkeypatch.undo()
     assert drawn().why == "a page, the theme or the engine has changed"

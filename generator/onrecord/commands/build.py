@@ -74,9 +74,7 @@ def moment(context: click.Context, parameter: click.Parameter, value: str | None
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
-    default=ENGINES[0],
-    show_default=True,
-    help="What draws the theme and your own pages.",
+    help="What draws the theme and your own pages; else what policy.yml says.",
 )
 @click.option("--explain", is_flag=True, help="Say why the theme was drawn anew, and which files changed.")
 @click.option("--gallery", is_flag=True, help="Add gallery/, a page of every component of the interface in every state, for designers.")
@@ -102,7 +100,7 @@ def command(
     out: Path,
     clean: bool,
     strict: bool,
-    engine: str,
+    engine: str | None,
     explain: bool,
     gallery: bool,
     publications: str | None,

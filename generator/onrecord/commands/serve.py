@@ -44,12 +44,10 @@ _CHANGES = frozenset({"created", "modified", "deleted", "moved"})
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
-    default=ENGINES[0],
-    show_default=True,
-    help="What draws the theme and your own pages.",
+    help="What draws the theme and your own pages; else what policy.yml says.",
 )
 @click.pass_obj
-def command(root: Path, *, now: datetime | None, host: str, port: int, engine: str) -> int:
+def command(root: Path, *, now: datetime | None, host: str, port: int, engine: str | None) -> int:
     """Show the site while you write, with live reload.
 
     Nothing is published: the site lies in a temporary folder. A file that cannot be read is named

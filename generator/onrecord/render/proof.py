@@ -75,7 +75,7 @@ def proof(snapshot: Snapshot, digests: Mapping[str, str], made: Made = Made()) -
         "manifest": {"path": MANIFEST, "sha256": sha256(manifest).hexdigest()},
         "engine": made.engine,
         "gallery": made.gallery,
-        "versions": versions(),
+        "versions": versions(made.engine),
         "code": code(),
     }
     data = f"{json.dumps(facts, indent=2)}\n".encode()
@@ -85,10 +85,10 @@ def proof(snapshot: Snapshot, digests: Mapping[str, str], made: Made = Made()) -
         yield Artifact(path=PUBLICATIONS, data=longer.written())
 
 
-def versions() -> dict[str, str]:
-    """What is installed here of all that can change a byte."""
+def versions(engine: str) -> dict[str, str]:
+    """What is installed here of all that can change a byte of a site that the engine drew."""
     found = {"onrecord": __version__, "python": ".".join(platform.python_version_tuple()[:2])}
-    for name in MADE_WITH:
+    for name in (*MADE_WITH, *(("zensical",) if engine == "zensical" else ())):
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
-from dataclasses import replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +11,18 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from onrecord import markup
 from onrecord.render.artifacts import OwnPage, PageKind
 from onrecord.settings import Site
-from onrecord.site import csp
-from onrecord.site.assets import FOLDER, THEME, bundled, bundles, carried
-from onrecord.site.links import GeneratedLinks, generated, settle
+from onrecord.site import people
+from onrecord.site.assets import THEME, bundled, bundles, carried
+from onrecord.site.engine import LOCAL_ADDRESS
+from onrecord.site.guarding import guarded, shell_of
+from onrecord.site.links import GeneratedLinks
 from onrecord.site.shell import KINDS, PATTERN, Shell, ShellBroken, mark
 from onrecord.templating import Language
 
 log = logging.getLogger("mkdocs.plugins.onrecord")
 
-LOCAL_ADDRESS = "http://127.0.0.1:8000/"
-"""The site's address where mkdocs.yml names none."""
-_CSP = mark("csp")
-_STYLE = re.compile(rf'<link rel="stylesheet" href="[^"]*{FOLDER}/onrecord\.[0-9a-f]{{8}}\.css">')
-_BOX = re.compile(r'<input type="checkbox" disabled( checked)?')
-_ALIGNED = re.compile(r'(<t[hd][^>]*?) style="text-align: (left|center|right);?"')
 
 
 class Drawing:
@@ -96,12 +88,10 @@ class Drawing:
         return file.src_dir not in (str(THEME), config.theme.custom_dir) or bundled(file.src_uri)
 
     def _taken(self, file: File) -> bool:
-        if not generated(file.url) and file.url not in ("./", "."):
-            return False
-        log.warning(
-            f"{file.src_uri} is left out: the status page itself stands at /{file.url.lstrip('./')}. Rename the file."
-        )
-        return True
+        wrong = people.in_the_way(file.src_uri, file.url)
+        if wrong:
+            log.warning(wrong)
+        return wrong is not None
 
     def environment(self, env: Any) -> None:
         """Gives MkDocs' templates the marks and the interface's words in the site's language."""
@@ -117,17 +107,10 @@ class Drawing:
         """The content of a page: a shell's is a mark; an owner's has its links set right and nothing that the policy blocks."""
         if _kind(page):
             return mark("content")
-        html = _BOX.sub(self._named_box, _ALIGNED.sub(r'\1 class="align-\2"', html))
-        html = settle(html, "../" * page.url.count("/"))
-        if inline := csp.blocked(html):
-            log.warning(
-                f"{page.file.src_uri} holds {inline}, which the page's security policy blocks; put it into a file (extra_css, extra_javascript)"
-            )
+        html, wrong = people.treated(html, page.file.src_uri, page.url, self._language)
+        if wrong:
+            log.warning(wrong)
         return html
-
-    def _named_box(self, box: re.Match[str]) -> str:
-        name = self._language.gettext("done") if box[1] else self._language.gettext("not done")
-        return f'<input aria-label="{escape(name)}" type="checkbox" disabled{box[1] or ""}'
 
     def context(self, page: Page) -> None:
         """Gives a shell its canonical address."""
@@ -139,15 +122,15 @@ class Drawing:
         if kind := _kind(page):
             self._keep(kind, html)
             return ""
-        self.pages.append(_own(page))
-        return self._guarded(html, html.replace(page.content or "", ""))
+        self.pages.append(people.found_by_search(page.url, str(page.title or page.url), page.meta, page.content or ""))
+        return guarded(html, html.replace(page.content or "", ""), reloads=self._reloads)
 
     def finished_template(self, html: str, name: str) -> str:
         """The same for 404.html, the shell that MkDocs draws as a template."""
         if not name.endswith(".html"):
             return html
         if name != "404.html":
-            return self._guarded(html, html)
+            return guarded(html, html, reloads=self._reloads)
         self._keep("missing", html)
         return ""
 
@@ -155,16 +138,9 @@ class Drawing:
         """Takes away the index that a search plugin wrote for Material's own script, which our pages do not load."""
         Path(config.site_dir, "search", "search_index.json").unlink(missing_ok=True)
 
-    def _guarded(self, html: str, chrome: str) -> str:
-        return html.replace(_CSP, csp.policy(chrome, reloads=self._reloads))
-
     def _keep(self, kind: PageKind, html: str) -> None:
         try:
-            shell = Shell.split(kind, self._guarded(html, html))
-            if style := self._carried.get(kind):
-                html = _STYLE.sub(lambda _: f"<style>{style}</style>", html)
-                shell = replace(shell, carrying=Shell.split(kind, self._guarded(html, html)))
-            self.shells[kind] = shell
+            self.shells[kind] = shell_of(kind, html, self._carried.get(kind), reloads=self._reloads)
         except ShellBroken as error:
             raise PluginError(f"{error.message}; {error.hint}") from None
 
@@ -183,14 +159,6 @@ def _shell_page(kind: PageKind, config: MkDocsConfig) -> File:
     if kind == "home":
         file.name = "index"
     return file
-
-
-def _own(page: Page) -> OwnPage:
-    """The page as the search knows it; `search: {exclude: true}` in its front matter keeps its words to itself, as in Material."""
-    wish = page.meta.get("search")
-    hidden = isinstance(wish, dict) and wish.get("exclude")
-    content = re.sub(r"<h1\b.*?</h1>", "", page.content or "", count=1, flags=re.DOTALL)
-    return OwnPage(address=page.url, title=str(page.title or page.url), text=None if hidden else markup.shown_text(content))
 
 
 def _kind(page: Page) -> Any:

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 SCAFFOLD = Path(__file__).resolve().parent.parent / "scaffold" / CONFIG_FILE
 """The configuration of a repository that has none."""
-ENGINES = ("mkdocs",)
+ENGINES = ("mkdocs", "zensical")
+LOCAL_ADDRESS = "http://127.0.0.1:8000/"
+"""The site's address where mkdocs.yml names none."""
+_NAMES = {"mkdocs": "MkDocs", "zensical": "Zensical"}
 _MADE_WITH = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pygments", "jinja2", "babel", "rcssmin", "rjsmin")
 OWN_PLUGINS = frozenset({"onrecord", "search", "material/search"})
 KNOWN_EXTENSIONS = re.compile(
@@ -65,7 +68,7 @@ class Drawn:
 
 
 def draw(
-    root: Path, work: Path, *, at: datetime | None = None, name: str | None = None, drill: bool = False, engine: str = "mkdocs", serve: bool = False
+    root: Path, work: Path, *, at: datetime | None = None, name: str | None = None, drill: bool = False, engine: str = "mkdocs", serve: bool = False,
 ) -> Drawn:
     """Draws the house of the repository at `root`; `work` is a folder that may be written to and that outlives the result.
 
@@ -87,7 +90,7 @@ def draw(
         ]
     )
     plan = cache.note(first)
-    why = "MkDocs has not drawn this configuration yet"
+    why = f"{_NAMES[engine]} has not drawn this configuration yet"
     if plan is not None:
         why = plan.get("reason", "")
         key = _key(first, plan)
@@ -97,7 +100,11 @@ def draw(
     work.mkdir(parents=True, exist_ok=True)
     begun = work / "begun"
     begun.touch()
-    drawn, plan = _draw_with_mkdocs(root, work, files, at=at, name=name, drill=drill, serve=serve, why=why)
+    if engine == "zensical":
+        from onrecord.site.zensical import draw as draw_with
+    else:
+        draw_with = _draw_with_mkdocs
+    drawn, plan = draw_with(root, work, files, at=at, name=name, drill=drill, serve=serve, why=why)
     cache.keep_note(first, plan)
     # What was written to while the engine read it may have been drawn as it was before: the key would say the new bytes.
     if not plan["reason"] and changed_last(_folders(plan)) <= begun.stat().st_mtime_ns:
@@ -121,7 +128,7 @@ def _configuration(root: Path) -> tuple[Path, ...]:
 
 def _made_with(engine: str, serve: bool) -> Iterator[bytes]:
     yield f"{__version__} {engine} {serve} {os.environ.get(_EPOCH)}".encode()
-    for name in _MADE_WITH:
+    for name in (*_MADE_WITH, *(() if engine == "mkdocs" else (engine,))):
         try:
             yield f"{name} {version(name)}".encode()
         except PackageNotFoundError:
@@ -185,7 +192,7 @@ def _draw_with_mkdocs(
             config.site_name = name or config.site_name
             config.extra["onrecord_drill"] = drill
             plan = _plan(config, files)
-            with _dated(at):
+            with dated(at):
                 build(config, serve_url=config.site_url if serve else None)
         except (Exception, SystemExit) as error:
             raise EngineFailed(
@@ -195,8 +202,8 @@ def _draw_with_mkdocs(
 
 
 @contextmanager
-def _dated(at: datetime | None) -> Iterator[None]:
-    """Lets MkDocs take that instant for the date of the build, unless the environment names another."""
+def dated(at: datetime | None) -> Iterator[None]:
+    """Lets the engine take that instant for the date of the build, unless the environment names another."""
     if at is None or _EPOCH in os.environ:
         yield
         return
@@ -246,26 +253,29 @@ def house(drawing: Drawing, config: MkDocsConfig, *, warnings: Iterable[str] = (
 
 def _plan(config: MkDocsConfig, files: tuple[Path, ...]) -> dict[str, Any]:
     folders = [config.docs_dir, *([config.theme.custom_dir] if config.theme.custom_dir else [])]
-    return {"folders": folders, "reason": _uncacheable(config, b"\n".join(_bytes(path) for path in files))}
-
-
-def _uncacheable(config: MkDocsConfig, text: bytes) -> str:
-    """Why the result may depend on something that the key does not know; empty where it does not."""
     if config.hooks:
-        return "mkdocs.yml runs hooks"
+        return {"folders": folders, "reason": "mkdocs.yml runs hooks"}
+    overrides = Path(config.theme.custom_dir) if config.theme.custom_dir else None
+    text = b"\n".join(_bytes(path) for path in files)
+    reason = uncacheable(text, plugins=list(config.plugins), extensions=map(str, config.markdown_extensions), overrides=overrides)
+    return {"folders": folders, "reason": reason}
+
+
+def uncacheable(text: bytes, *, plugins: Iterable[str], extensions: Iterable[str], overrides: Path | None) -> str:
+    """Why the result may depend on something that the key does not know; empty where it does not. `text` is mkdocs.yml and what it inherits."""
     if b"!ENV" in text:
         return "mkdocs.yml reads the environment (!ENV)"
     if text.count(b"INHERIT") > len(_INHERITED.findall(text)):
         return "mkdocs.yml inherits in a way that is not followed"
     if code := re.search(rb"!!python/\w+(?:/\w+)*:(?!material\.|pymdownx\.)([\w.]+)", text):
         return f"mkdocs.yml calls {code[1].decode()}"
-    for plugin in config.plugins:
+    for plugin in plugins:
         if plugin not in OWN_PLUGINS:
             return f"mkdocs.yml uses the plugin {plugin}"
-    for extension in config.markdown_extensions:
-        if not KNOWN_EXTENSIONS.fullmatch(str(extension)):
+    for extension in extensions:
+        if not KNOWN_EXTENSIONS.fullmatch(extension):
             return f"mkdocs.yml uses the Markdown extension {extension}"
-    if _EPOCH not in os.environ and config.theme.custom_dir and _reads_date(Path(config.theme.custom_dir)):
+    if _EPOCH not in os.environ and overrides is not None and _reads_date(overrides):
         return "a template reads the date of the build"
     return ""
 

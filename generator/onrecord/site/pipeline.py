@@ -105,7 +105,7 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
         snapshot = reading.snapshot
         page = snapshot.policy.page
         drawn = draw(
-            source.root, Path(work), at=snapshot.at, name=page.name, drill=page.drill, engine=options.engine, serve=serve
+            source.root, Path(work), at=snapshot.at, name=page.name, drill=page.drill, engine=options.engine or page.engine, serve=serve
         )
         watcher.step("Writing the site")
         counts: Counter[str] = Counter()
@@ -184,7 +184,7 @@ def read(source: Source, options: BuildOptions) -> Reading:
 def _made_of(reading: Reading, options: BuildOptions) -> Made:
     lineage = reading.lineage
     chain, note = (lineage.chain, lineage.note) if lineage else (None, "")
-    return Made(engine=options.engine, gallery=options.gallery, chain=chain, note=note)
+    return Made(engine=options.engine or reading.snapshot.policy.page.engine, gallery=options.gallery, chain=chain, note=note)
 
 
 def _published(lineage: Lineage | None, head: gitio.Head | None, at: datetime) -> dict[str, datetime]:

@@ -137,7 +137,7 @@ def read_card(site: Site) -> Card:
 
 def _demand_versions(card: Card) -> None:
     """Refuses to compare with other versions: differences would say nothing."""
-    here = versions()
+    here = versions(card.engine)
     other = {name: (card.versions.get(name), here.get(name)) for name in sorted({*card.versions, *here})}
     wrong = {name: pair for name, pair in other.items() if pair[0] != pair[1]}
     if wrong:
