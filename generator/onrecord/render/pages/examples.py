@@ -29,7 +29,7 @@ Words = tuple[str, Mapping[str, Any], str]
 """An update: its time, the rest of its front matter, and what it says."""
 
 _HOSTILE = 'A title may hold <script>alert("x")</script>, {{ braces }} & "quotes"'
-_LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen in every size and colour, also unordered"
+_LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen, in any size there is"
 _OLDER = LastGood(path="incident.yml", commit="0" * 40, committed=parse_instant("2026-11-21T14:12:00Z"))
 _WITHHELD = Redaction.model_validate(
     {"path": "a.md", "reason": "The name of a customer stood here.", "who": "Data protection officer", "when": "2026-11-21T14:18:00Z", "removed": True}
