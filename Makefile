@@ -36,8 +36,10 @@ lint: $(VENV)/.dev ## Check style, types and workflows.
 bench: $(VENV)/.dev ## Compare speed and memory with plain MkDocs on the same texts.
 	$(BIN)/python benchmarks/compare_build.py
 
-docs: $(VENV)/.dev ## Write the tables in docs/ anew, from the code.
+docs: $(VENV)/.dev ## Write the tables in docs/ anew, from the code, and build the manual into site-docs/.
 	$(BIN)/python -m pytest -q tests/test_docs.py --refresh-golden
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --config-file docs.yml
+	@echo "The manual is in site-docs/. To read it:  python3 -m http.server --directory site-docs"
 
 strings: $(VENV)/.dev ## Collect the strings of the interface for translators.
 	cd generator/onrecord && ../../$(BIN)/pybabel -q extract --omit-header --no-location --sort-output \

@@ -16,6 +16,7 @@ from jinja2 import (
     FileSystemBytecodeCache,
     FileSystemLoader,
     PackageLoader,
+    PrefixLoader,
     StrictUndefined,
     Template,
     nodes,
@@ -31,6 +32,8 @@ from onrecord.times import in_words, iso, roughly
 __all__ = ["Language", "Templates", "environment"]
 
 THEME = "theme"
+OURS = "ours"
+"""Below this name an owner's template finds the one of the package that it goes before, to change a single block of it."""
 _PLACE = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -142,7 +145,7 @@ def _safe(text: str) -> nodes.Expr:
 
 def _loader(overrides: Path | None) -> BaseLoader:
     ours = PackageLoader("onrecord", THEME)
-    return ChoiceLoader([FileSystemLoader(overrides), ours]) if overrides is not None else ours
+    return ChoiceLoader([FileSystemLoader(overrides), ours, PrefixLoader({OURS: ours})]) if overrides is not None else ours
 
 
 def _bytecode(folder: Path | None) -> FileSystemBytecodeCache | None:
