@@ -9,13 +9,14 @@ import pytest
 
 import days
 from onrecord.render import hosting
+from onrecord.render.hosting import Listed
 
 NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 
 def test_sitemap_has_each_address_escaped() -> None:
     """Addresses are absolute, with what XML and URLs want escaped."""
-    (artifact,) = hosting.sitemap(days.SITE, [("", "2026-12-05T09:30:00Z"), ("a&b/<c> ü/", None)])
+    (artifact,) = hosting.sitemap(days.SITE, [Listed(address="", modified="2026-12-05T09:30:00Z"), Listed(address="a&b/<c> ü/")])
     entries = [tuple(child.text for child in url) for url in ET.fromstring(artifact.data)]
     assert entries == [
         ("https://status.larkfield.example/", "2026-12-05T09:30:00Z"),
@@ -26,7 +27,7 @@ def test_sitemap_has_each_address_escaped() -> None:
 def test_long_sitemap_is_split(monkeypatch: pytest.MonkeyPatch) -> None:
     """Past the limit there is an index and its parts, and no address is lost."""
     monkeypatch.setattr(hosting, "SITEMAP_LENGTH", 2)
-    files = {a.path: a.data for a in hosting.sitemap(days.SITE, [(f"{n}/", None) for n in range(5)])}
+    files = {a.path: a.data for a in hosting.sitemap(days.SITE, [Listed(address=f"{n}/") for n in range(5)])}
     assert sorted(files) == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml", "sitemap.xml"]
     parts = [loc.text for loc in ET.fromstring(files["sitemap.xml"]).iterfind(".//s:loc", NAMESPACE)]
     assert parts == [f"{days.SITE.url}sitemap-{n}.xml" for n in (1, 2, 3)]
@@ -45,7 +46,7 @@ def test_robots_names_the_sitemap() -> None:
 def test_headers_keep_only_what_never_changes() -> None:
     """Files with a digest in their name are immutable; others, the poll above all, are not."""
     (artifact,) = hosting.headers(
-        ["index.html", "assets/onrecord/onrecord.0123abcd.css", "assets/logo.svg", "a.12345678"]
+        ["index.html", "assets/onrecord/onrecord.0123abcd.css", "assets/logo.svg", "a.12345678"], days.SITE
     )
     rules = dict(block.split("\n", 1) for block in artifact.data.decode().split("\n\n"))
     assert [path for path, lines in rules.items() if "immutable" in lines] == ["/assets/onrecord/onrecord.0123abcd.css"]
@@ -56,7 +57,7 @@ def test_headers_keep_only_what_never_changes() -> None:
 
 def test_only_the_frame_may_be_framed() -> None:
     """Every other page, the owner's too, refuses; no host may see both rules on one page."""
-    (artifact,) = hosting.headers(["index.html", "404.html", "about/index.html", "incidents/2026-11-21-x/index.html", "embed/index.html", "now.json"])
+    (artifact,) = hosting.headers(["index.html", "404.html", "about/index.html", "incidents/2026-11-21-x/index.html", "embed/index.html", "now.json"], days.SITE)
     rules = dict(block.split("\n", 1) for block in artifact.data.decode().split("\n\n"))
     assert [path for path, lines in rules.items() if "X-Frame-Options: DENY" in lines] == ["/", "/index.html", "/404.html", "/about/*", "/incidents/*"]
     assert [path for path, lines in rules.items() if "frame-ancestors *" in lines] == ["/embed/*"]
@@ -65,7 +66,7 @@ def test_only_the_frame_may_be_framed() -> None:
 def test_feeds_go_out_as_what_they_are() -> None:
     """To every origin, wherever they lie; and the rules stay within the hundred that hosts read, whatever the page has."""
     paths = ["index.html", *(f"components/c{n}/index.html" for n in range(500)), "severity/major/history.ics"]
-    (artifact,) = hosting.headers(paths)
+    (artifact,) = hosting.headers(paths, days.SITE)
     rules = dict(block.split("\n", 1) for block in artifact.data.decode().split("\n\n"))
     for path, type in (("/feed.json", "application/feed+json"), ("/:kind/:id/updates.atom", "application/atom+xml"), ("/:kind/:id/history.ics", "text/calendar")):
         assert "Access-Control-Allow-Origin: *" in rules[path]
@@ -82,3 +83,28 @@ def test_the_api_answers_without_its_ending() -> None:
         "/api/v2/history/2026-11 /api/v2/history/2026-11.json 200",
         "/api/v2/summary /api/v2/summary.json 200",
     ]
+
+
+def test_each_language_has_its_own_frame() -> None:
+    """The frame of every language may be framed, and no other page of any."""
+    site = replace(days.SITE, languages=("en", "de"))
+    paths = ["index.html", "de/index.html", "de/incidents/2026-11-21-x/index.html", "de/embed/index.html", "embed/index.html", "about/index.html"]
+    (artifact,) = hosting.headers(paths, site)
+    rules = dict(block.split("\n", 1) for block in artifact.data.decode().split("\n\n"))
+    refused = [path for path, lines in rules.items() if "X-Frame-Options: DENY" in lines]
+    assert refused == ["/", "/index.html", "/404.html", "/de/", "/de/index.html", "/de/404.html", "/about/*", "/:language/incidents/*"]
+    assert [path for path, lines in rules.items() if "frame-ancestors *" in lines] == ["/embed/*", "/de/embed/*"]
+    assert "/:language/updates.atom" in rules
+
+
+def test_sitemap_names_the_other_languages() -> None:
+    """Each page names every language that it is in, itself included; a page that people wrote in one language names none."""
+    site = replace(days.SITE, languages=("en", "de"))
+    listed = [Listed(address="history/"), Listed(address="de/history/"), Listed(address="about/", own=True), Listed(address="de/about/", own=True), Listed(address="terms/", own=True)]
+    (artifact,) = hosting.sitemap(site, listed)
+    found = {url[0].text: [(link.get("hreflang"), link.get("href")) for link in url[1:]] for url in ET.fromstring(artifact.data)}
+    home = days.SITE.url
+    both = [("en", f"{home}history/"), ("de", f"{home}de/history/"), ("x-default", f"{home}history/")]
+    assert found[f"{home}history/"] == found[f"{home}de/history/"] == both
+    assert [language for language, _ in found[f"{home}about/"]] == ["en", "de", "x-default"]
+    assert found[f"{home}terms/"] == []

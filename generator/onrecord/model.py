@@ -87,6 +87,8 @@ FINAL_STATUSES = frozenset({Status.resolved, Status.completed, Status.cancelled}
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
 SAFE_ID_HINT = "use lower-case letters, digits, `-` and `_`, at most 64, beginning and ending with a letter or digit"
 INCIDENT_ID = re.compile(r"(\d{4})-(\d{2})-(\d{2})-[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""The code of a language, as folders and keys of translations are called: `de`, `pt-BR`."""
 RESERVED_COMPONENTS = frozenset({"status"})
 
 
@@ -190,6 +192,17 @@ def _switch(value: object) -> bool:
     return found
 
 
+def _tongue(value: str) -> str:
+    if value != "en":  # most pages have no other, and need not wait for Babel
+        from babel import Locale, UnknownLocaleError
+
+        try:
+            Locale.parse(value if LANGUAGE.fullmatch(value) else "", sep="-")
+        except (ValueError, UnknownLocaleError):
+            raise _refuse("bad_language", f"`{value}` is no language", "use a code like en, de, ar or pt-BR") from None
+    return value
+
+
 def _free(value: object) -> object:
     """Texts, and lists and keys of them: what both ways of reading see alike."""
     if isinstance(value, list):
@@ -233,6 +246,7 @@ WebAddress = Annotated[
     _pattern(r"([hH][tT][tT][pP][sS]?://[^\s/]|[mM][aA][iI][lL][tT][oO]:\S)[\s\S]*", "begin it with https://, http:// or mailto:"),
 ]
 Quote = Annotated[str, AfterValidator(_quote), _pattern(r"[1-9][0-9]{0,4}:[0-9a-f]{64}", "write the number of characters, `:` and 64 hex digits")]
+Tongue = Annotated[str, AfterValidator(_tongue), _pattern(LANGUAGE.pattern, "use a code like en, de, ar or pt-BR")]
 Number = Annotated[float, BeforeValidator(_number)]
 Switch = Annotated[bool, BeforeValidator(_switch)]
 Free = Annotated[Any, AfterValidator(_free)]
@@ -416,11 +430,16 @@ class Page(Shape):
 
     name: Line | None = Field(None, description="The page's name; left out, `site_name` of mkdocs.yml.")
     time_zone: Zone = Field("UTC", description="The zone in which the page's days and months begin.")
-    languages: tuple[str, ...] = Field(("en",), description="The languages of the site, the first one at its root.")
+    languages: tuple[Tongue, ...] = Field(("en",), description="The languages of the site, the first one at its root, the others under `/de/` and so on.")
     contact: WebAddress | None = Field(None, description="Where customers reach people: https or mailto.")
     engine: Engine = Field("mkdocs", description="What draws the theme and your own pages: `mkdocs` (with Material) or `zensical`.")
     drill: Switch = Field(False, description="The page of a rehearsal, which `onrecord drill` writes: every record on it is called a drill, and so is every page.")
     source: Source | None = Field(None, description="The page that this one was imported from.")
+
+    @property
+    def chosen_languages(self) -> tuple[str, ...]:
+        """The languages where the policy names any, each once; else mkdocs.yml says in which one the theme speaks."""
+        return tuple(dict.fromkeys(self.languages)) if "languages" in self.model_fields_set else ()
 
 
 class SeverityPolicy(Shape):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -63,6 +63,20 @@ class Site:
     description: str = ""
     language: str = "en"
     repo_url: str | None = None
+    languages: tuple[str, ...] = ()
+    """Every language of the site, the first one at its root; empty where there is only one."""
+    folder: str = ""
+    """Where the pages of `language` lie, relative to the site's root: `de/`, and nothing for the first language. `url` ends with it."""
+
+    @property
+    def home(self) -> str:
+        """The address of the site's root, where everything lies that has no language."""
+        return self.url.removesuffix(self.folder) if self.folder else self.url
+
+    def spoken(self, language: str) -> Site:
+        """The same site in another of its languages."""
+        folder = "" if language == (self.languages or (self.language,))[0] else f"{language}/"
+        return replace(self, language=language, folder=folder, url=self.home + folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 
 import days
 from onrecord.model import Dataset
-from onrecord.render.widget import widget
+from onrecord.render.widget import frame, widget
 from onrecord.snapshot import derive
 from onrecord.templating import environment
 
@@ -30,7 +30,9 @@ HOSTILE = '</script><img src=x onerror=alert(1)>"'
 
 def made(dataset: Dataset, at: datetime = days.WORST) -> dict[str, bytes]:
     """The files of the widget."""
-    return {artifact.path: artifact.data for artifact in widget(derive(dataset, at), days.SITE, environment())}
+    snapshot, templates = derive(dataset, at), environment()
+    artifacts = [*widget([(snapshot, days.SITE, templates.language)]), *frame(snapshot, days.SITE, templates)]
+    return {artifact.path: artifact.data for artifact in artifacts}
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from unicodedata import normalize
 
 from onrecord.files import printable
-from onrecord.model import INCIDENT_ID
+from onrecord.model import INCIDENT_ID, LANGUAGE
 from onrecord.problems import Place, Problem, unread
 from onrecord.settings import INCIDENTS
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _READ_ELSEWHERE = frozenset({"README.md", "redactions.yml"})
 _WRITTEN = (".yml", ".yaml", ".md", ".markdown", ".txt", ".json")
 
@@ -61,7 +60,7 @@ def _file(folder: Folder, path: str, inner: list[str]) -> None:
     elif inner == ["postmortem.md"]:
         folder.postmortem = path
     elif inner[0] == "updates":
-        if not (len(inner) == 3 and _LANGUAGE.fullmatch(inner[1]) and inner[2].endswith(".md")):
+        if not (len(inner) == 3 and LANGUAGE.fullmatch(inner[1]) and inner[2].endswith(".md")):
             folder.strays.append(path)
     elif inner == ["internal.md"] or path.endswith(".internal.md"):
         folder.inside.append(path)

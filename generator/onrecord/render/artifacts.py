@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 import orjson
 
+from onrecord.settings import Site
+
 PageKind = Literal[
     "home", "component", "group", "history", "month", "incident", "postmortem", "record", "maintenance", "postmortems", "reliability", "subscribe", "search", "gallery", "missing"
 ]
@@ -113,6 +115,12 @@ class Piece:
     kind: str
     of: tuple[object, ...] | None
     make: Callable[[Snapshot], Iterable[PageContent | Artifact]]
+
+
+def alternates(address: str, site: Site) -> list[tuple[str, str]]:
+    """The address, which is relative to a language's root, in each language of the site, from the site's root; the first one also for `x-default`."""
+    found = [(code, site.spoken(code).folder + address) for code in site.languages]
+    return [*found, ("x-default", address)] if found else []
 
 
 def compact(facts: object) -> bytes:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from onrecord.render.artifacts import Artifact
+from onrecord.render.artifacts import Artifact, alternates
 from onrecord.settings import Site
 
 SITEMAP_LENGTH = 50_000
@@ -43,16 +44,25 @@ By pattern, because hosts read a hundred rules and no more, while a page may hav
 _API = "api/"
 
 
-def headers(paths: Iterable[str]) -> Iterator[Artifact]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A page for the sitemap: its address from the site's root, when it was changed, and whether people wrote it, so that it may be in one language only."""
+
+    address: str
+    modified: str | None = None
+    own: bool = False
+
+
+def headers(paths: Iterable[str], site: Site) -> Iterator[Artifact]:
     """`_headers`, as Netlify and Cloudflare Pages read it; other hosts need the same in their own words.
 
     A file among `paths` whose name holds a digest of its content never changes, and may be kept for ever.
     """
     paths = sorted(paths)
-    tops = sorted({path.partition("/")[0] for path in paths if path.endswith(".html") and "/" in path} - {"embed"})
     rules: list[tuple[str, Sequence[str]]] = [("/*", _SECURITY)]
-    rules += [(path, _FRAMED) for path in ("/", "/index.html", "/404.html", *(f"/{top}/*" for top in tops))]
-    rules += [(_FRAME, ("Content-Security-Policy: frame-ancestors *",))]
+    rules += [(path, _FRAMED) for path in _unframed(paths, site)]
+    frames = (_FRAME, *(f"/{code}{_FRAME}" for code in site.languages[1:]))
+    rules += [(path, ("Content-Security-Policy: frame-ancestors *",)) for path in frames]
     rules += [
         (f"/{path}", ("Cache-Control: public, max-age=31536000, immutable",))
         for path in paths
@@ -63,7 +73,7 @@ def headers(paths: Iterable[str]) -> Iterator[Artifact]:
     rules += [(path, (_OPEN, "Cache-Control: public, max-age=60")) for path in ("/build.json", "/manifest.json", "/publications.json")]
     rules += [
         (f"{folder}/{name}", (_OPEN, "Cache-Control: public, max-age=60", f"Content-Type: {type}; charset=utf-8"))
-        for folder in _FOLDERS
+        for folder in (*_FOLDERS, *(f"/:language{folder}" for folder in _FOLDERS if site.languages))
         for name, type in _TYPES.items()
     ]
     text = "\n".join(f"{path}\n" + "".join(f"  {line}\n" for line in lines) for path, lines in rules)
@@ -79,30 +89,55 @@ def redirects(paths: Iterable[str]) -> Iterator[Artifact]:
     named = sorted(path.removesuffix(".json") for path in paths if path.startswith(_API) and path.endswith(".json"))
     yield Artifact(path="_redirects", data="".join(f"/{name} /{name}.json 200\n" for name in named).encode())
 
+def _unframed(paths: Sequence[str], site: Site) -> Iterator[str]:
+    """What nobody may put into a frame: every page but one in each language. Those below the folder of a language go by pattern."""
+    languages = site.languages[1:]
+    for folder in ("", *(f"{code}/" for code in languages)):
+        yield from (f"/{folder}", f"/{folder}index.html", f"/{folder}404.html")
+    pages = [path.split("/") for path in paths if path.endswith(".html")]
+    yield from (f"/{top}/*" for top in sorted({parts[0] for parts in pages if len(parts) > 1} - {"embed", *languages}))
+    below = {parts[1] for parts in pages if len(parts) > 2 and parts[0] in languages}
+    yield from (f"/:language/{top}/*" for top in sorted(below - {"embed"}))
+
+
 
 def robots(site: Site) -> Iterator[Artifact]:
     """`robots.txt`: everything may be read, and here is the list of it."""
     yield Artifact(path="robots.txt", data=f"User-agent: *\nAllow: /\n\nSitemap: {site.url}sitemap.xml\n".encode())
 
 
-def sitemap(site: Site, pages: Sequence[tuple[str, str | None]]) -> Iterator[Artifact]:
-    """`sitemap.xml` with each address and, where known, the time of its last change; in parts where it is long."""
+def sitemap(site: Site, pages: Sequence[Listed]) -> Iterator[Artifact]:
+    """`sitemap.xml` with each address and, where known, the time of its last change and the other languages; in parts where it is long."""
+    addresses = {page.address for page in pages if page.own}
     parts = [pages[start : start + SITEMAP_LENGTH] for start in range(0, len(pages), SITEMAP_LENGTH)] or [()]
     if len(parts) == 1:
-        yield Artifact(path="sitemap.xml", data=_list("urlset", "url", site, parts[0]))
+        yield Artifact(path="sitemap.xml", data=_list("urlset", "url", site, parts[0], addresses))
         return
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    yield Artifact(path="sitemap.xml", data=_list("sitemapindex", "sitemap", site, [(name, None) for name in names]))
+    yield Artifact(path="sitemap.xml", data=_list("sitemapindex", "sitemap", site, [Listed(address=name) for name in names]))
     for name, part in zip(names, parts, strict=True):
-        yield Artifact(path=name, data=_list("urlset", "url", site, part))
+        yield Artifact(path=name, data=_list("urlset", "url", site, part, addresses))
 
 
-def _list(outer: str, inner: str, site: Site, rows: Iterable[tuple[str, str | None]]) -> bytes:
+def _list(outer: str, inner: str, site: Site, rows: Iterable[Listed], own: Collection[str] = ()) -> bytes:
     entries = "".join(
-        f"<{inner}><loc>{escape(site.url + quote(address, safe='/'))}</loc>"
-        + (f"<lastmod>{changed}</lastmod>" if changed else "")
+        f"<{inner}><loc>{escape(site.home + quote(page.address, safe='/'))}</loc>"
+        + (f"<lastmod>{page.modified}</lastmod>" if page.modified else "")
+        + (_others(page, site, own) if inner == "url" and site.languages else "")
         + f"</{inner}>\n"
-        for address, changed in rows
+        for page in rows
     )
     namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{outer} xmlns="{namespace}">\n{entries}</{outer}>\n'.encode()
+    more = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"' if inner == "url" and site.languages else ""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{outer} xmlns="{namespace}"{more}>\n{entries}</{outer}>\n'.encode()
+
+
+def _others(page: Listed, site: Site, own: Collection[str]) -> str:
+    """The same page in every language that it is in, itself included, as search engines want it said on each of them."""
+    address = page.address
+    for code in site.languages[1:]:
+        address = address.removeprefix(f"{code}/")
+    found = [other for other in alternates(address, site) if not page.own or other[1] in own]
+    return "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="{escape(site.home + quote(there, safe="/"))}"/>' for language, there in found
+    ) if len({there for _, there in found}) > 1 else ""

@@ -19,6 +19,7 @@
   const say = ({ open, text }) => {
     const tongue = Object.keys(text).find((name) => navigator.languages.some((own) => own.split("-")[0] === name.split("-")[0])) || Object.keys(text)[0];
     const words = text[tongue];
+    const { folder = "", said = {} } = words;
     const shown = open.filter(({ id, components }) => !closed.has(id) && (!wanted.length || components.some((part) => wanted.includes(part))));
     const key = JSON.stringify(shown);
     if (bar?.dataset.key === key) return;
@@ -31,16 +32,18 @@
     }
     bar.dataset.key = key;
     bar.lang = tongue;
+    bar.dir = words.dir || "";
     bar.style.background = ink[shown[0].state] || "#3c434d";
     const lines = make("div", { flex: "1 1 18rem" });
-    for (const { id, title, says, next } of shown.slice(0, 3)) {
+    for (const { id, next, ...own } of shown.slice(0, 3)) {
       const line = make("div");
-      line.append(`${says}: `, make("a", link, { textContent: title, href: `${base}incidents/${id}/`, target: "_blank", rel: "noopener" }));
+      const { title, says } = said[id] || own;
+      line.append(`${says}: `, make("a", link, { textContent: title, href: `${base}${folder}incidents/${id}/`, target: "_blank", rel: "noopener" }));
       const due = next && new Date(next);
       if (due > Date.now()) line.append(` · ${words.next.replace("{0}", due.toLocaleTimeString(tongue, { hour: "2-digit", minute: "2-digit" }))}`);
       lines.append(line);
     }
-    if (shown.length > 3) lines.append(make("a", link, { textContent: `+${shown.length - 3}`, href: base }));
+    if (shown.length > 3) lines.append(make("a", link, { textContent: `+${shown.length - 3}`, href: base + folder }));
     const close = make("button", { font: "inherit", color: "inherit", background: "none", border: "1px solid", borderRadius: "4px", padding: "0 .6em", minHeight: "24px", cursor: "pointer" }, { type: "button", textContent: words.close });
     close.addEventListener("click", () => { shown.forEach(({ id }) => closed.add(id)); bar.remove(); bar = undefined; });
     bar.append(lines, close);

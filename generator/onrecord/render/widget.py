@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,39 +16,56 @@ from onrecord.render.artifacts import Artifact, compact
 from onrecord.render.pages.words import Words
 from onrecord.settings import Site
 from onrecord.snapshot.overall import worst
-from onrecord.snapshot.records import Snapshot
-from onrecord.templating import Templates
+from onrecord.snapshot.records import IncidentView, Snapshot
+from onrecord.templating import Language, Templates
 from onrecord.times import iso
 
 SCRIPT, FACTS, FRAME = "widget.js", "widget.json", "embed/index.html"
 _SOURCE = Path(__file__).with_name(SCRIPT)
 
 
-def widget(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Artifact]:
-    """`/widget.js`, `/widget.json` with what is open, and `/embed/`."""
+def widget(editions: Sequence[tuple[Snapshot, Site, Language]]) -> Iterator[Artifact]:
+    """`/widget.js`, and `/widget.json` with what is open, in the words of each language; the first one's stand where a reader's is not among them."""
     yield Artifact(path=SCRIPT, data=jsmin(_SOURCE.read_text(encoding="utf-8")).encode())
-    yield Artifact(path=FACTS, data=_facts(snapshot, templates))
+    yield Artifact(path=FACTS, data=_facts(editions))
+
+
+def frame(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Artifact]:
+    """`/embed/`."""
     yield Artifact(path=FRAME, data=_frame(snapshot, site, templates).encode("utf-8", "replace"))
 
 
-def _facts(snapshot: Snapshot, templates: Templates) -> bytes:
-    """What is open with the parts that feel it, and the widget's own words in the language of the site."""
-    words, _ = Words(snapshot, templates.language), templates.language.gettext
+def _facts(editions: Sequence[tuple[Snapshot, Site, Language]]) -> bytes:
+    """What is open with the parts that feel it, and the widget's own words in each language of the site."""
+    snapshot, _site, language = editions[0]
+    words = Words(snapshot, language)
     open_now = [
         {
             "id": view.id,
             "kind": view.kind.value,
             "title": clean(view.title),
-            "says": words.open[view.severity] if view.kind is Kind.incident else words.kinds[view.kind],
+            "says": _says(view, words),
             "state": words.shapes[worst(effect for _, effect in view.now)] if view.now else "",
             "components": [id for id, _ in view.now],
             "next": iso(view.promise.due) if view.promise else None,
         }
         for view in versions.on_show(snapshot)
     ]
-    text = {"more": _("More"), "close": _("Close"), "next": _("next update by {0}")}
-    facts = {"open": open_now, "text": {templates.language.code: text}}
-    return compact(facts)
+    text = {language.code: _text(language) for _, _, language in editions}
+    for other, site, language in editions[1:]:
+        words = Words(other, language)
+        said = {view.id: {"title": clean(view.title), "says": _says(view, words)} for view in versions.on_show(other)}
+        text[language.code] |= {"folder": site.folder, "dir": language.direction, "said": said}
+    return compact({"open": open_now, "text": text})
+
+
+def _text(language: Language) -> dict[str, object]:
+    _ = language.gettext
+    return {"more": _("More"), "close": _("Close"), "next": _("next update by {0}")}
+
+
+def _says(view: IncidentView, words: Words) -> str:
+    return words.open[view.severity] if view.kind is Kind.incident else words.kinds[view.kind]
 
 
 def _frame(snapshot: Snapshot, site: Site, templates: Templates) -> str:

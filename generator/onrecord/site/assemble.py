@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -12,18 +12,20 @@ from typing import Protocol
 from onrecord.files import Tree
 from onrecord.render import api, hosting
 from onrecord.render.accounts.published import accounts
-from onrecord.render.artifacts import UNLISTED, Artifact, PageContent, Piece
+from onrecord.render.artifacts import UNLISTED, Artifact, OwnPage, PageContent, PageKind, Piece
 from onrecord.render.badges import badges
 from onrecord.render.calendar import calendar_pieces
 from onrecord.render.feeds import feed_pieces
+from onrecord.render.hosting import Listed
 from onrecord.render.openapi import openapi
-from onrecord.render.pages import Setting, page_pieces, pictures, redirects
+from onrecord.render.pages import Setting, own_pages, page_pieces, pictures, redirects
 from onrecord.render.proof import Made, proof
 from onrecord.render.search import search
 from onrecord.render.statuspage import statuspage
-from onrecord.render.widget import widget
+from onrecord.render.widget import frame, widget
 from onrecord.site.disk import files_below
 from onrecord.site.engine import Drawn
+from onrecord.site.shell import Shell
 from onrecord.snapshot.records import Snapshot
 from onrecord.templating import Templates
 
@@ -76,75 +78,123 @@ class Forgetful:
         return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The site in one language: what its pages are made with, their shells, and the pages of people by addresses relative to the language's root."""
+
+    setting: Setting
+    shells: Mapping[PageKind, Shell]
+    own: tuple[OwnPage, ...]
+
+    @property
+    def folder(self) -> str:
+        """Where its files lie: `de/`, and nothing for the first language."""
+        return self.setting.site.folder
+
+
+def editions(snapshot: Snapshot, drawn: Drawn, templates: Callable[[str], Templates]) -> tuple[Edition, ...]:
+    """The site in each of its languages, the first one at its root. `templates` are those of a language."""
+    found: list[Edition] = []
+    for language in drawn.site.languages or (drawn.site.language,):
+        site = drawn.site.spoken(language)
+        shells = drawn.others[language] if site.folder else drawn.shells
+        found.append(Edition(setting=Setting.of(snapshot, site, templates(language)), shells=shells, own=own_pages(drawn.pages, site)))
+    return tuple(found)
+
+
 def assemble(
-    snapshot: Snapshot, drawn: Drawn, tree: Tree, templates: Templates, *, note: Note = silent, made: Made = Made()  # noqa: B008
+    snapshot: Snapshot, drawn: Drawn, tree: Tree, templates: Callable[[str], Templates], *, note: Note = silent, made: Made = Made()  # noqa: B008
 ) -> Iterator[Artifact]:
     """Every file of the site, each made anew; see `assembled`."""
-    for file in assembled(snapshot, drawn, tree, Setting.of(snapshot, drawn.site, templates), note=note, made=made):
+    for file in assembled(drawn, tree, editions(snapshot, drawn, templates), note=note, made=made):
         if file.data is not None:
             yield Artifact(path=file.path, data=file.data)
 
 
 def assembled(
-    snapshot: Snapshot, drawn: Drawn, tree: Tree, setting: Setting, *, keeper: Keeper = Forgetful(), note: Note = silent, made: Made = Made()  # noqa: B008
+    drawn: Drawn, tree: Tree, spoken: Sequence[Edition], *, keeper: Keeper = Forgetful(), note: Note = silent, made: Made = Made()  # noqa: B008
 ) -> Iterator[File]:
-    """Every file of the site, one at a time, so that memory stays flat; the proof of all others comes last.
+    """Every file of the site in each of its editions, one at a time, so that memory stays flat; the proof of all others comes last.
 
     Where two renderers write one path, the first one's file counts: so an owner's own robots.txt
     stands, and an owner's page never hides an incident.
     """
     digests: dict[str, str] = {}
-    listed: list[tuple[str, str | None]] = []
-    for file in _files(snapshot, drawn, _pieces(snapshot, drawn, tree, setting, gallery=made.gallery), keeper):
+    listed: list[Listed] = []
+    for file in _files(drawn, tree, spoken, keeper, gallery=made.gallery):
         if file.path in digests:
             continue
         digests[file.path] = file.sha256
         if file.address is not None:
-            listed.append((file.address, file.modified))
+            listed.append(Listed(address=file.address, modified=file.modified))
         note(file.kind, file.path)
         yield file
-    listed += [(page.address, None) for page in drawn.pages]
-    for file in _closing(snapshot, drawn, listed, digests, made):
+    listed += [Listed(address=page.address, own=True) for page in drawn.pages]
+    for file in _closing(spoken[0].setting.snapshot, drawn, listed, digests, made):
         note(file.kind, file.path)
         yield file
 
 
-def _files(snapshot: Snapshot, drawn: Drawn, pieces: Iterable[Piece], keeper: Keeper) -> Iterator[File]:
+def _files(drawn: Drawn, tree: Tree, spoken: Sequence[Edition], keeper: Keeper, *, gallery: bool) -> Iterator[File]:
+    """Every language's own files, then those that have no language."""
+    for edition in spoken:
+        pieces = _spoken(edition, gallery=gallery and not edition.folder)
+        yield from _made(edition, pieces if not edition.folder else map(_always, pieces), keeper)
+    yield from _made(spoken[0], _common(drawn, tree, spoken), keeper)
+
+
+def _always(piece: Piece) -> Piece:
+    """A piece of a language that is not the first: it is made in every build, since what is kept is known by the first one's words."""
+    return replace(piece, of=None)
+
+
+def _made(edition: Edition, pieces: Iterable[Piece], keeper: Keeper) -> Iterator[File]:
     """The files of each piece: the published ones where they are still good, else new ones."""
     for piece in pieces:
         files = keeper.kept(piece)
         if files is None:
-            files = [_finished(thing, piece.kind, drawn) for thing in piece.make(keeper.reading(snapshot))]
+            files = [_finished(thing, piece.kind, edition) for thing in piece.make(keeper.reading(edition.setting.snapshot))]
             keeper.made(piece, files)
         yield from files
 
 
-def _finished(thing: PageContent | Artifact, kind: str, drawn: Drawn) -> File:
+def _finished(thing: PageContent | Artifact, kind: str, edition: Edition) -> File:
     if isinstance(thing, Artifact):
-        return _file(kind, thing.path, thing.data)
-    data = drawn.shells[thing.kind].fill(thing, drawn.site)
-    return _file(thing.kind, thing.path, data, None if thing.kind in UNLISTED else thing.address, thing.modified)
+        return _file(kind, edition.folder + thing.path, thing.data)
+    data = edition.shells[thing.kind].fill(thing, edition.setting.site)
+    address = None if thing.kind in UNLISTED else edition.folder + thing.address
+    return _file(thing.kind, edition.folder + thing.path, data, address, thing.modified)
 
 
 def _file(kind: str, path: str, data: bytes, address: str | None = None, modified: str | None = None) -> File:
     return File(path=path, kind=kind, sha256=sha256(data).hexdigest(), size=len(data), data=data, address=address, modified=modified)
 
 
-def _pieces(snapshot: Snapshot, drawn: Drawn, tree: Tree, setting: Setting, *, gallery: bool) -> Iterator[Piece]:
-    """What each renderer makes."""
-    site, templates = drawn.site, setting.templates
-    yield from page_pieces(setting, drawn.pages, with_gallery=gallery)
-    yield _whole("redirect", redirects)
+def _spoken(edition: Edition, *, gallery: bool) -> Iterator[Piece]:
+    """What there is in each language: pages, feeds, the search, the frame. Names tell the languages apart."""
+    setting, own = edition.setting, edition.own
+    pieces = (
+        *page_pieces(setting, own, with_gallery=gallery),
+        _whole("redirect", redirects),
+        *feed_pieces(setting.snapshot, setting.site, setting.templates, setting.words),
+        _whole("search", partial(search, own=own, templates=setting.templates)),
+        _whole("frame", partial(frame, site=setting.site, templates=setting.templates), kind="widget"),
+    )
+    return (replace(piece, name=edition.folder + piece.name) for piece in pieces) if edition.folder else iter(pieces)
+
+
+def _common(drawn: Drawn, tree: Tree, spoken: Sequence[Edition]) -> Iterator[Piece]:
+    """What has no language, or all of them: programs read it, and its words are those of the first one."""
+    setting, site = spoken[0].setting, drawn.site
+    templates = setting.templates
     yield _whole("picture", partial(pictures, tree=tree))
-    yield from feed_pieces(snapshot, site, templates, setting.words)
-    yield from calendar_pieces(snapshot, site, templates, setting.words)
-    yield _whole("search", partial(search, own=drawn.pages, templates=templates))
+    yield from calendar_pieces(setting.snapshot, site, templates, setting.words)
     yield _whole("now", api.now, kind="api")
     yield _whole("statuspage", partial(statuspage, site=site), kind="api")
     yield _whole("accounts", accounts, kind="api")
     yield _whole("openapi", lambda _: openapi(site), kind="api")
     yield _whole("badge", partial(badges, site=site, templates=templates))
-    yield _whole("widget", partial(widget, site=site, templates=templates))
+    yield _whole("widget", lambda _: widget([(e.setting.snapshot, e.setting.site, e.setting.language) for e in spoken]))
     yield _whole("own", lambda _: _as_it_is(drawn.folder))
 
 
@@ -154,14 +204,14 @@ def _whole(name: str, make: Callable[[Snapshot], Iterable[Artifact]], kind: str 
 
 
 def _closing(
-    snapshot: Snapshot, drawn: Drawn, listed: Sequence[tuple[str, str | None]], digests: dict[str, str], made: Made
+    snapshot: Snapshot, drawn: Drawn, listed: Sequence[Listed], digests: dict[str, str], made: Made
 ) -> Iterator[File]:
     """What is made of the list of all other files."""
     writers: tuple[Callable[[], Iterable[Artifact]], ...] = (
         lambda: hosting.sitemap(drawn.site, listed),
         lambda: hosting.robots(drawn.site),
         lambda: hosting.redirects(digests),
-        lambda: hosting.headers(digests),
+        lambda: hosting.headers(digests, drawn.site),
     )
     for artifact in (artifact for write in writers for artifact in write() if artifact.path not in digests):
         file = _file("hosting", artifact.path, artifact.data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from onrecord.site.engine import LOCAL_ADDRESS
 from onrecord.site.guarding import guarded, shell_of
 from onrecord.site.links import GeneratedLinks
 from onrecord.site.shell import KINDS, PATTERN, Shell, ShellBroken, mark
-from onrecord.templating import Language
+from onrecord.site.tongues import Tongues
 
 log = logging.getLogger("mkdocs.plugins.onrecord")
 
@@ -33,11 +34,13 @@ class Drawing:
 
     def __init__(self, *, reloads: bool = False) -> None:
         self._reloads = reloads
-        self.shells: dict[PageKind, Shell] = {}
+        self.shells: dict[str, dict[PageKind, Shell]] = {}
+        """By language."""
         self.pages: list[OwnPage] = []
         self._carried: dict[PageKind, str] = {}
         self._links = GeneratedLinks(())
-        self._language = Language()
+        self._tongues = Tongues(["en"])
+        self._missing: Callable[[str], str] | None = None
 
     def configure(self, config: MkDocsConfig) -> None:
         """Puts our theme between the owner's overrides and Material, and leaves the sitemap to the generator."""
@@ -50,7 +53,8 @@ class Drawing:
             config.site_url = LOCAL_ADDRESS
         config.site_url = config.site_url.rstrip("/") + "/"
         config.use_directory_urls = True
-        self._language = Language(str(config.theme["language"]))
+        self._tongues = Tongues(config.extra.get("onrecord_languages") or [str(config.theme["language"])])
+        self._tongues.speak(self._tongues.first, config)
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
         config.theme.static_templates.discard("sitemap.xml")
 
@@ -60,8 +64,9 @@ class Drawing:
             name=config.site_name,
             url=config.site_url or LOCAL_ADDRESS,
             description=config.site_description or "",
-            language=str(config.theme["language"]),
+            language=self._tongues.first,
             repo_url=config.repo_url,
+            languages=self._tongues.codes if len(self._tongues.codes) > 1 else (),
         )
 
     def files(self, files: Files, config: MkDocsConfig) -> None:
@@ -69,6 +74,7 @@ class Drawing:
         for file in [file for file in files if self._left_out(file, config)]:
             files.remove(file)
         self._links = GeneratedLinks({file.src_uri for file in files})
+        self._tongues.settle(files, config.docs_dir)
         config.markdown_extensions = [*config.markdown_extensions, self._links]  # type: ignore[list-item]
         folders = [Path(folder) for folder in config.theme.dirs]
         self._carried = carried(folders)
@@ -77,9 +83,10 @@ class Drawing:
                 continue
             files.append(File.generated(config, made.path, content=made.data))
             config.extra[f"onrecord_{made.name}"] = made.path
-        for kind in KINDS:
-            if kind != "missing":
-                files.append(_shell_page(kind, config))
+        for code in self._tongues.codes:
+            for kind in KINDS:
+                if kind != "missing" and (kind != "gallery" or code == self._tongues.first):
+                    files.append(_shell_page(kind, config, self._tongues.folder(code), code))
 
     def _left_out(self, file: File, config: MkDocsConfig) -> bool:
         """Material's own files are for its bundle, which our pages do not load; ours are bundled; ours stand in nobody's way."""
@@ -88,7 +95,7 @@ class Drawing:
         return file.src_dir not in (str(THEME), config.theme.custom_dir) or bundled(file.src_uri)
 
     def _taken(self, file: File) -> bool:
-        wrong = people.in_the_way(file.src_uri, file.url)
+        wrong = people.in_the_way(file.src_uri, self._tongues.within(file.url))
         if wrong:
             log.warning(wrong)
         return wrong is not None
@@ -96,31 +103,45 @@ class Drawing:
     def environment(self, env: Any) -> None:
         """Gives MkDocs' templates the marks and the interface's words in the site's language."""
         env.add_extension("jinja2.ext.i18n")
-        env.install_gettext_callables(self._language.gettext, self._language.ngettext, newstyle=True)
+        env.install_gettext_callables(self._tongues.gettext, self._tongues.ngettext, newstyle=True)
         env.globals["mark"] = mark
 
-    def before(self, page: Page) -> None:
-        """Tells the treatment of links which page comes next."""
+    def before(self, page: Page, config: MkDocsConfig) -> None:
+        """Tells the treatment of links which page comes next, and in which language."""
         self._links.source = page.file.src_uri
+        self._tongues.speak(self._tongues.of(page.file.src_uri), config)
 
     def content(self, html: str, page: Page) -> str:
         """The content of a page: a shell's is a mark; an owner's has its links set right and nothing that the policy blocks."""
         if _kind(page):
             return mark("content")
-        html, wrong = people.treated(html, page.file.src_uri, page.url, self._language)
+        language = self._tongues.of(page.file.src_uri)
+        html, wrong = people.treated(html, page.file.src_uri, self._tongues.within(page.url), self._tongues.language(language))
         if wrong:
             log.warning(wrong)
         return html
 
-    def context(self, page: Page) -> None:
-        """Gives a shell its canonical address."""
+    def context(self, page: Page, config: MkDocsConfig) -> None:
+        """Gives a shell its canonical address, and the templates the language of the page."""
         if _kind(page):
             page.canonical_url, page.edit_url = mark("canonical"), None
+        self._tongues.speak(page.meta["tongue"] if _kind(page) else self._tongues.of(page.file.src_uri), config)
+
+    def missing(self, context: Any, env: Any, config: MkDocsConfig) -> None:
+        """Remembers how 404.html is drawn, since every other language draws one of its own in its folder."""
+
+        def drawn(language: str) -> str:
+            self._tongues.speak(language, config)
+            html: str = env.get_template("404.html").render(context)
+            self._tongues.speak(self._tongues.first, config)
+            return html
+
+        self._missing = drawn
 
     def finished(self, html: str, page: Page) -> str:
         """The page with its policy; a shell is kept and nothing is written."""
         if kind := _kind(page):
-            self._keep(kind, html)
+            self._keep(page.meta["tongue"], kind, html)
             return ""
         self.pages.append(people.found_by_search(page.url, str(page.title or page.url), page.meta, page.content or ""))
         return guarded(html, html.replace(page.content or "", ""), reloads=self._reloads)
@@ -131,31 +152,34 @@ class Drawing:
             return html
         if name != "404.html":
             return guarded(html, html, reloads=self._reloads)
-        self._keep("missing", html)
+        self._keep(self._tongues.first, "missing", html)
+        for code in self._tongues.codes[1:]:
+            self._keep(code, "missing", self._missing(code) if self._missing else html)
         return ""
 
     def tidy(self, config: MkDocsConfig) -> None:
         """Takes away the index that a search plugin wrote for Material's own script, which our pages do not load."""
         Path(config.site_dir, "search", "search_index.json").unlink(missing_ok=True)
 
-    def _keep(self, kind: PageKind, html: str) -> None:
+    def _keep(self, language: str, kind: PageKind, html: str) -> None:
         try:
-            self.shells[kind] = shell_of(kind, html, self._carried.get(kind), reloads=self._reloads)
+            self.shells.setdefault(language, {})[kind] = shell_of(kind, html, self._carried.get(kind), reloads=self._reloads)
         except ShellBroken as error:
             raise PluginError(f"{error.message}; {error.hint}") from None
 
 
-def _shell_page(kind: PageKind, config: MkDocsConfig) -> File:
-    """A page that MkDocs draws like any other, in the right depth and in no navigation."""
+def _shell_page(kind: PageKind, config: MkDocsConfig, folder: str, language: str) -> File:
+    """A page that MkDocs draws like any other, in the right depth and in no navigation. `folder` is that of the language."""
     meta = {
         "title": mark("title"),
         "description": mark("description"),
         "onrecord": kind,
+        "tongue": f'"{language}"',
         "hide": "[navigation, toc, footer]",
     }
     text = "---\n" + "".join(f"{key}: {value}\n" for key, value in meta.items()) + "---\n"
-    file = File.generated(config, f"onrecord-{kind}.md", content=text, inclusion=InclusionLevel.NOT_IN_NAV)
-    file.dest_uri = PATTERN[kind].format(slug=mark("slug")) + "index.html"
+    file = File.generated(config, f"{folder}onrecord-{kind}.md", content=text, inclusion=InclusionLevel.NOT_IN_NAV)
+    file.dest_uri = folder + PATTERN[kind].format(slug=mark("slug")) + "index.html"
     if kind == "home":
         file.name = "index"
     return file

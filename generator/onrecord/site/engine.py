@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -61,18 +61,29 @@ class Drawn:
 
     folder: Path
     shells: Mapping[PageKind, Shell]
+    """Those of the first language."""
     site: Site
     pages: tuple[OwnPage, ...]
     warnings: tuple[str, ...] = ()
     why: str = ""
+    others: Mapping[str, Mapping[PageKind, Shell]] = field(default_factory=dict)
+    """The shells of the other languages, by language."""
 
 
 def draw(
-    root: Path, work: Path, *, at: datetime | None = None, name: str | None = None, drill: bool = False, engine: str = "mkdocs", serve: bool = False,
+    root: Path,
+    work: Path,
+    *,
+    at: datetime | None = None,
+    name: str | None = None,
+    drill: bool = False,
+    engine: str = "mkdocs",
+    serve: bool = False,
+    languages: Sequence[str] = (),
 ) -> Drawn:
     """Draws the house of the repository at `root`; `work` is a folder that may be written to and that outlives the result.
 
-    `at` is the date of the build, for templates that show it. `name` is what policy.yml calls the page; it goes before mkdocs.yml's site_name. With `drill`, each page says that it is one. With `serve`, drafts are drawn too. While nothing that it depends on has changed, the house comes from the
+    `at` is the date of the build, for templates that show it. `name` is what policy.yml calls the page; it goes before mkdocs.yml's site_name. With `drill`, each page says that it is one. With `serve`, drafts are drawn too. `languages` are those of the site, that of mkdocs.yml where there are none. While nothing that it depends on has changed, the house comes from the
     cache and the engine is not even imported.
 
     Raises:
@@ -85,7 +96,7 @@ def draw(
     first = digest(
         [
             *_made_with(engine, serve),
-            repr((name, drill)).encode(),
+            repr((name, drill, *languages)).encode(),
             *(part for path in files for part in (str(path).encode(), _bytes(path))),
         ]
     )
@@ -104,7 +115,7 @@ def draw(
         from onrecord.site.zensical import draw as draw_with
     else:
         draw_with = _draw_with_mkdocs
-    drawn, plan = draw_with(root, work, files, at=at, name=name, drill=drill, serve=serve, why=why)
+    drawn, plan = draw_with(root, work, files, at=at, name=name, drill=drill, serve=serve, languages=languages, why=why)
     cache.keep_note(first, plan)
     # What was written to while the engine read it may have been drawn as it was before: the key would say the new bytes.
     if not plan["reason"] and changed_last(_folders(plan)) <= begun.stat().st_mtime_ns:
@@ -146,17 +157,19 @@ def _folders(plan: Mapping[str, Any]) -> list[Path]:
 
 def _facts(drawn: Drawn) -> dict[str, Any]:
     shells = {kind: shell.for_cache() for kind, shell in drawn.shells.items()}
-    return {"site": asdict(drawn.site), "pages": [asdict(page) for page in drawn.pages], "warnings": drawn.warnings, "shells": shells}
+    others = {code: {kind: shell.for_cache() for kind, shell in found.items()} for code, found in drawn.others.items()}
+    return {"site": asdict(drawn.site), "pages": [asdict(page) for page in drawn.pages], "warnings": drawn.warnings, "shells": shells, "others": others}
 
 
 def _remembered(folder: Path, facts: Mapping[str, Any]) -> Drawn:
     return Drawn(
         folder=folder,
         shells={kind: Shell.of_cache(kind, facts["shells"][kind]) for kind in KINDS},
-        site=Site(**facts["site"]),
+        site=Site(**facts["site"] | {"languages": tuple(facts["site"]["languages"])}),
         pages=tuple(OwnPage(**page) for page in facts["pages"]),
         warnings=tuple(facts["warnings"]),
         why="nothing that the shells depend on has changed",
+        others={code: {kind: Shell.of_cache(kind, kept) for kind, kept in found.items()} for code, found in facts["others"].items()},
     )
 
 
@@ -173,7 +186,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _draw_with_mkdocs(
-    root: Path, work: Path, files: tuple[Path, ...], *, at: datetime | None, name: str | None, drill: bool, serve: bool, why: str
+    root: Path, work: Path, files: tuple[Path, ...], *, at: datetime | None, name: str | None, drill: bool, serve: bool, languages: Sequence[str], why: str
 ) -> tuple[Drawn, dict[str, Any]]:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     from mkdocs.commands.build import build
@@ -191,6 +204,7 @@ def _draw_with_mkdocs(
             plugin.draws_only = True
             config.site_name = name or config.site_name
             config.extra["onrecord_drill"] = drill
+            config.extra["onrecord_languages"] = languages
             plan = _plan(config, files)
             with dated(at):
                 build(config, serve_url=config.site_url if serve else None)
@@ -241,13 +255,15 @@ def _docs_folder(path: Path) -> str:
 
 def house(drawing: Drawing, config: MkDocsConfig, *, warnings: Iterable[str] = (), why: str = "") -> Drawn:
     """What one run of MkDocs made, of which the files lie in its site_dir."""
+    site = drawing.site(config)
     return Drawn(
         folder=Path(config.site_dir),
-        shells=dict(drawing.shells),
-        site=drawing.site(config),
+        shells=dict(drawing.shells[site.language]),
+        site=site,
         pages=tuple(sorted(drawing.pages, key=lambda page: page.address)),
         warnings=tuple(warnings),
         why=why,
+        others={code: drawing.shells[code] for code in site.languages[1:]},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,7 +105,14 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
         snapshot = reading.snapshot
         page = snapshot.policy.page
         drawn = draw(
-            source.root, Path(work), at=snapshot.at, name=page.name, drill=page.drill, engine=options.engine or page.engine, serve=serve
+            source.root,
+            Path(work),
+            at=snapshot.at,
+            name=page.name,
+            drill=page.drill,
+            engine=options.engine or page.engine,
+            serve=serve,
+            languages=page.chosen_languages,
         )
         watcher.step("Writing the site")
         counts: Counter[str] = Counter()
@@ -114,7 +121,7 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
             counts[kind] += 1
             watcher.wrote(kind, path)
 
-        templates = templates_of(source.root, drawn, options.root)
+        templates = templates_of(source.root, options.root)
         artifacts = assemble(reading.snapshot, drawn, reading.tree, templates, note=note, made=_made_of(reading, options))
         published = write(artifacts)
     return Outcome(
@@ -211,14 +218,15 @@ def _history(options: BuildOptions, head: gitio.Head | None, dataset: Dataset, p
         return None
 
 
-def templates_of(root: Path, drawn: Drawn, home: Path) -> Templates:
-    """The content templates, the owner's before ours; compiled ones are kept in the cache folder of `home`."""
+def templates_of(root: Path, home: Path) -> Callable[[str], Templates]:
+    """The content templates by language, the owner's before ours; compiled ones are kept in the cache folder of `home`."""
     overrides = root / THEME_FOLDER
-    return environment(
-        overrides if overrides.is_dir() else None,
-        language=drawn.site.language,
-        cache_folder=_made(home / CACHE_FOLDER / "templates"),
-    )
+    cache = _made(home / CACHE_FOLDER / "templates")
+
+    def of(language: str) -> Templates:
+        return environment(overrides if overrides.is_dir() else None, language=language, cache_folder=cache)
+
+    return of
 
 
 def _made(folder: Path) -> Path | None:

@@ -38,6 +38,7 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
         self.draws_only = False
         """Set by the engine, which fills the shells itself."""
         self._serves = False
+        self._env: Any = None
         self._reading: Reading | None = None
 
     def on_startup(self, *, command: str, **_: Any) -> None:
@@ -51,6 +52,7 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             page = self._reading.snapshot.policy.page
             config.site_name = page.name or config.site_name
             config.extra["onrecord_drill"] = page.drill
+            config.extra["onrecord_languages"] = page.chosen_languages
         self.drawing = Drawing(reloads=self._serves)
         self.drawing.configure(config)
 
@@ -62,19 +64,25 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
     def on_env(self, env: Any, **_: Any) -> None:
         """Before the first template is compiled: gives the templates their marks and their language."""
         self.drawing.environment(env)
+        self._env = env
 
-    def on_page_markdown(self, _markdown: str, *, page: Page, **_: Any) -> None:
+    def on_template_context(self, context: Any, *, template_name: str, config: MkDocsConfig, **_: Any) -> None:
+        """Before the 404 page is drawn, which is a template and no page."""
+        if template_name == "404.html":
+            self.drawing.missing(context, self._env, config)
+
+    def on_page_markdown(self, _markdown: str, *, page: Page, config: MkDocsConfig, **_: Any) -> None:
         """Before a page is rendered."""
-        self.drawing.before(page)
+        self.drawing.before(page, config)
 
     @event_priority(-100)
     def on_page_content(self, html: str, *, page: Page, **_: Any) -> str:
         """After a page is rendered, before the theme surrounds it."""
         return self.drawing.content(html, page)
 
-    def on_page_context(self, _context: Any, *, page: Page, **_: Any) -> None:
+    def on_page_context(self, _context: Any, *, page: Page, config: MkDocsConfig, **_: Any) -> None:
         """Before the theme surrounds a page."""
-        self.drawing.context(page)
+        self.drawing.context(page, config)
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, **_: Any) -> str:
@@ -113,7 +121,7 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             if problem.level != "note":
                 log.warning(str(problem))
         source, drawn = _source(config), house(self.drawing, config)
-        templates = templates_of(source.root, drawn, source.root)
+        templates = templates_of(source.root, source.root)
         for artifact in assemble(reading.snapshot, drawn, reading.tree, templates):
             target = drawn.folder / artifact.path
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from typing import get_args
 from urllib.parse import quote
 
 from onrecord.markup import bare
-from onrecord.render.artifacts import FeedLink, PageContent, PageKind
+from onrecord.render.artifacts import FeedLink, PageContent, PageKind, alternates
 from onrecord.settings import Site
 
 KINDS: tuple[PageKind, ...] = get_args(PageKind)
@@ -131,7 +131,8 @@ def _link(rel: str, address: str, more: str = "") -> str:
 def _links(page: PageContent, site: Site) -> str:
     """What belongs into the head and not every page has: neighbours, feeds, times of an article."""
     root = base_of(page, site)
-    out = [
+    out = _alternates(page, site) if site.languages else []
+    out += [
         _link(rel, root + (a or "./"))
         for rel, a in (("prev", page.previous), ("next", page.following))
         if a is not None
@@ -140,6 +141,13 @@ def _links(page: PageContent, site: Site) -> str:
     times = (("published", page.published), ("modified", page.modified))
     out += [f'<meta property="article:{name}_time" content="{escape(time)}">' for name, time in times if time]
     return "".join(out)
+
+
+def _alternates(page: PageContent, site: Site) -> list[str]:
+    """The page in every language, itself included. Nobody is sent to a page that does not exist, or that designers alone look at."""
+    if page.kind in ("missing", "gallery"):
+        return []
+    return [_link("alternate", site.home + quote(address, safe="/"), f' hreflang="{code}"') for code, address in alternates(page.address, site)]
 
 
 @lru_cache(maxsize=512)
@@ -160,6 +168,7 @@ _FILLED: dict[str, Callable[[PageContent, Site], str]] = {
     "description": lambda page, site: escape(bare(page.description or site.description or page.title)),
     "canonical": lambda page, site: escape(site.url + quote(page.address, safe="/")),
     "slug": _slug,
+    "address": lambda page, _: escape("" if page.kind == "missing" else quote(page.address, safe="/")),
     "links": _links,
     "state": lambda page, _: escape(page.state or "none"),
     "content": lambda page, _: page.content,

@@ -16,6 +16,7 @@ from onrecord.site import people
 from onrecord.site.assets import THEME, Bundle, bundled, bundles
 from onrecord.site.engine import LOCAL_ADDRESS, SCAFFOLD, EngineFailed
 from onrecord.site.shell import KINDS, PATTERN, mark
+from onrecord.site.tongues import tongue
 from onrecord.templating import Language
 from onrecord.yamlio import outline
 
@@ -184,7 +185,7 @@ def _spoken(template: str, language: Language) -> str:
 def _configure(staged: Staged, config: Path, *, name: str | None, serve: bool) -> None:
     """A configuration that inherits the owner's; YAML reads JSON."""
     drill = any(made.name == "drill_css" for made in staged.styles)
-    extra: dict[str, Any] = {"onrecord_engine": "zensical", "onrecord_drill": drill}
+    extra: dict[str, Any] = {"onrecord_engine": "zensical", "onrecord_drill": drill, "onrecord_tongue": tongue(staged.language)}
     extra |= {f"onrecord_{made.name}": made.path for made in staged.styles}
     given: dict[str, Any] = {
         "INHERIT": str(config.resolve()),

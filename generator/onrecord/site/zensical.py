@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,13 +32,15 @@ _SECONDS = 600
 
 
 def draw(
-    root: Path, work: Path, files: tuple[Path, ...], *, at: datetime | None, name: str | None, drill: bool, serve: bool, why: str
+    root: Path, work: Path, files: tuple[Path, ...], *, at: datetime | None, name: str | None, drill: bool, serve: bool, languages: Sequence[str], why: str
 ) -> tuple[Drawn, dict[str, Any]]:
     """The house as Zensical draws it, and what it depends on; `files` are mkdocs.yml and what that inherits.
 
     Raises:
         EngineFailed: Zensical is missing, or mkdocs.yml, a page or a template is wrong.
     """
+    if len(languages) > 1:
+        raise EngineFailed("Zensical draws a site in one language only", "build with --engine mkdocs, or name one language under `page.languages` in policy.yml")
     package = find_spec("zensical")
     if package is None or not package.submodule_search_locations:
         raise EngineFailed("Zensical is not installed", "pip install 'onrecord[zensical]', or build with --engine mkdocs")
@@ -51,7 +53,7 @@ def draw(
     shells, pages = _shells(out, url, carried(staged.themes)), _pages(staged, out)
     folder = _published(staged, out, theirs, work / "drawn")
     _tell_of_plugins(staged, facts)
-    site = Site(**{key: facts[key] or "" for key in ("name", "description", "language")}, url=url, repo_url=facts["repo_url"])
+    site = Site(name=facts["name"] or "", description=facts["description"] or "", language=facts["language"] or "", url=url, repo_url=facts["repo_url"])
     plan = {
         "folders": [str(folder) for folder in (staged.docs, staged.overrides) if folder is not None],
         "reason": uncacheable(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, MutableMapping
-from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +25,7 @@ from markupsafe import Markup, escape
 from onrecord import markup
 from onrecord.templating.compiling import FINGERPRINT, NO_SHORT_WAY, DirectCode, DirectMacro, escaped
 from onrecord.templating.language import Language
-from onrecord.times import in_words, iso, roughly
+from onrecord.times import iso
 
 __all__ = ["Language", "Templates", "environment"]
 
@@ -169,15 +167,10 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
         "whole_percent": language.whole_percent,
         "number": language.number,
         "minutes": language.minutes,
-        "duration": _duration,
-        "later": roughly,
+        "duration": language.duration,
+        "later": language.roughly,
         "markdown": _markdown,
     }
-
-
-@lru_cache(maxsize=10_000)
-def _duration(length: timedelta) -> str:
-    return in_words(length)
 
 
 def _markdown(text: str) -> Markup:

@@ -8,16 +8,39 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from io import BytesIO
 
 from babel import Locale
 from markupsafe import Markup, escape
 
 from onrecord import __version__
-from onrecord.times import iso
+from onrecord.times import in_words, iso, roughly
 
-DOMAIN = "onrecord"
+CATALOGUES = "locale"
+"""The folder of the package in which the catalogues lie, each a file `<language>.po`."""
 _TIME = "\0"
 """Stands for the clock while the words around it are put together."""
+
+
+@lru_cache(maxsize=64)
+def catalogue(code: str) -> gettext.NullTranslations:
+    """The strings of that language, read from its catalogue as people write it; the English ones where there is none.
+
+    `pt-BR` is served by `pt.po` where it has no catalogue of its own.
+    """
+    folder = files("onrecord").joinpath(CATALOGUES)
+    for name in (code, code.partition("-")[0]):
+        file = folder.joinpath(f"{name}.po")
+        if file.is_file():
+            from babel.messages.mofile import write_mo
+            from babel.messages.pofile import read_po
+
+            compiled = BytesIO()
+            with file.open("rb") as text:
+                write_mo(compiled, read_po(text, locale=name.replace("-", "_")))
+            compiled.seek(0)
+            return gettext.GNUTranslations(compiled)
+    return gettext.NullTranslations()
 
 
 class Language:
@@ -28,11 +51,14 @@ class Language:
 
     def __init__(self, code: str = "en") -> None:
         self.code = code
-        folder = files("onrecord").joinpath("locale")
-        self._catalogue = gettext.translation(DOMAIN, str(folder), [code.replace("-", "_")], fallback=True)
+        self._catalogue = catalogue(code)
         self.gettext: Callable[[str], str] = self._catalogue.gettext
         self.ngettext: Callable[[str, str, int], str] = self._catalogue.ngettext
         locale = Locale.parse(code, sep="-")
+        self.name = locale.get_display_name() or code
+        """What the language calls itself."""
+        self.direction = locale.text_direction
+        """`ltr` or `rtl`."""
         self._plural_form = locale.plural_form
         self._months: Mapping[int, str] = dict(locale.months["stand-alone"]["wide"])
         self._months_in_dates: Mapping[int, str] = dict(locale.months["format"]["wide"])
@@ -41,12 +67,14 @@ class Language:
         self._day, self._short_day, self._month = _("%(day)d %(month)s %(year)d"), _("%(day)d %(month)s"), _("%(month)s %(year)d")
         self._clock, self._zoned = _("%(day)s, %(time)s"), _("%(time)s UTC")
         self._percent = _("%(number)s%%")
+        self._units = _("{0} d"), _("{0} h"), _("{0} min")
         signs = locale.number_symbols["latn"]
         self._signs = str.maketrans({",": signs["group"], ".": signs["decimal"]})
         # A record's stretch stands on its page several times, and the same days come back on many pages.
         self.stretch: Callable[..., Markup] = lru_cache(maxsize=1_000)(self._stretch)
         self.number: Callable[..., str] = lru_cache(maxsize=4_000)(self._number)
         self._around: Callable[[date, bool, bool], tuple[str, str]] = lru_cache(maxsize=20_000)(self._words_around)
+        self.duration: Callable[[timedelta], str] = lru_cache(maxsize=10_000)(self._in_words)
         self._around_end = self._split(self._zoned % {"time": _TIME})
 
     @property
@@ -114,6 +142,20 @@ class Language:
         """`43,200` or `15.9`: up to so many decimals, without zeros at the end."""
         text = f"{value:,.{decimals}f}"
         return (text.rstrip("0").rstrip(".") if decimals else text).translate(self._signs)
+
+    def _in_words(self, length: timedelta) -> str:
+        """`12 min`, `1 h 5 min` or `3 d 4 h`, in the language's own units."""
+        return self._counted(in_words(length))
+
+    def roughly(self, length: timedelta) -> str:
+        """`40 min`, `3 h` or `2 d`."""
+        return self._counted(roughly(length))
+
+    def _counted(self, text: str) -> str:
+        """A duration with the units of the language in the place of the neutral ones."""
+        parts = text.split(" ")
+        units = dict(zip(("d", "h", "min"), self._units, strict=True))
+        return " ".join(units[unit].replace("{0}", number) for number, unit in zip(parts[::2], parts[1::2], strict=True))
 
     def minutes(self, length: timedelta) -> str:
         """The length in minutes, such as `75.4`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from onrecord.render.artifacts import OwnPage, PageContent, Piece
@@ -25,7 +26,21 @@ from onrecord.snapshot.record import record_view
 from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.templating import Templates
 
-__all__ = ["Setting", "page_pieces", "pages", "pictures", "redirects"]
+__all__ = ["Setting", "own_pages", "page_pieces", "pages", "pictures", "redirects"]
+
+
+def own_pages(pages: Sequence[OwnPage], site: Site) -> tuple[OwnPage, ...]:
+    """The pages that people wrote for a reader of that language: its translations, and of the others the first language's.
+
+    Addresses are relative to the language's root.
+    """
+    others = tuple(f"{code}/" for code in site.languages[1:])
+    first = {page.address: page for page in pages if not page.address.startswith(others)}
+    if not site.folder:
+        return tuple(first.values())
+    spoken = {page.address.removeprefix(site.folder): page for page in pages if page.address.startswith(site.folder)}
+    found = [replace(page, address=f"../{address}") for address, page in first.items() if address not in spoken]
+    return tuple(sorted([*(replace(page, address=address) for address, page in spoken.items()), *found], key=lambda page: page.address))
 
 
 def pages(

@@ -48,6 +48,11 @@ class Setting:
         return self.snapshot.history if self.snapshot.built.as_of is None else None
 
     @property
+    def back(self) -> str:
+        """What leads from the language's root to the site's: `../`, and nothing in the first language."""
+        return "../" if self.site.folder else ""
+
+    @property
     def language(self) -> Language:
         return self.templates.language
 
@@ -56,6 +61,7 @@ class Setting:
         return self.templates.render(
             f"onrecord/{template}.html",
             root=root,
+            top=root + self.back,
             snapshot=self.snapshot,
             site=self.site,
             words=self.words,

@@ -62,7 +62,7 @@ def subscribe(setting: Setting) -> PageContent:
         rss=next(feed.address for feed in updates if feed.form == "RSS"),
         folds=_folds(setting),
         grave=_grave(setting),
-        status=f"{setting.site.url}now.json",
+        status=f"{setting.site.home}now.json",
     )
     return PageContent(
         address="subscribe/",
