@@ -434,6 +434,10 @@ class Page(Shape):
     contact: WebAddress | None = Field(None, description="Where customers reach people: https or mailto.")
     engine: Engine = Field("mkdocs", description="What draws the theme and your own pages: `mkdocs` (with Material) or `zensical`.")
     drill: Switch = Field(False, description="The page of a rehearsal, which `onrecord drill` writes: every record on it is called a drill, and so is every page.")
+    archive_after: Duration | None = Field(
+        None,
+        description="Months that ended longer ago than this, such as `1095d`, keep all their words on one page and have no page for each record; left out, every record has its own for ever.",
+    )
     source: Source | None = Field(None, description="The page that this one was imported from.")
 
     @property

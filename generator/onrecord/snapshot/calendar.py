@@ -71,13 +71,25 @@ def _felt(view: IncidentView, at: datetime) -> Span | None:
     return Span(start, max(start, view.felt_until or at))
 
 
-def by_month(incidents: Iterable[IncidentView], zone: ZoneInfo) -> tuple[MonthView, ...]:
-    """Every month in which a record began, newest first. The records must come newest first."""
+def by_month(incidents: Iterable[IncidentView], zone: ZoneInfo, archived_before: datetime | None = None) -> tuple[MonthView, ...]:
+    """Every month in which a record began, newest first. The records must come newest first.
+
+    A month is archived once it ended before that instant, and all that began in it is over.
+    """
     found: dict[tuple[int, int], list[IncidentView]] = {}
     for view in incidents:
         day = day_of(view.started, zone)
         found.setdefault((day.year, day.month), []).append(view)
-    return tuple(MonthView(year=year, month=month, incidents=tuple(views)) for (year, month), views in found.items())
+    return tuple(
+        MonthView(year=year, month=month, incidents=tuple(views), archived=_is_archived(year, month, views, zone, archived_before))
+        for (year, month), views in found.items()
+    )
+
+
+def _is_archived(year: int, month: int, views: Iterable[IncidentView], zone: ZoneInfo, before: datetime | None) -> bool:
+    if before is None or month_span(year, month, zone).end > before:
+        return False
+    return all(view.phase in ("ended", "cancelled") for view in views)
 
 
 def next_event(current: Iterable[IncidentView], at: datetime) -> datetime | None:

@@ -90,7 +90,7 @@ def derive(
         groups=tuple(group for group in groups if group.components),
         past_groups=tuple(group for group in groups if group.id is not None and not group.components),
         days=recent_days(incidents, days),
-        months=by_month(incidents, page_zone),
+        months=by_month(incidents, page_zone, _archived_before(dataset, at)),
         promises_kept=sum(p.state == "kept" for p in promises),
         promises_due=sum(p.state != "open" for p in promises),
         reliability=reliability(incidents, dataset.policy, at, page_zone, history),
@@ -101,6 +101,15 @@ def derive(
         removed=incident_views(removed, at, order, history),
         titles={view.id: view.title for view in incidents},
     )
+
+
+def _archived_before(dataset: Dataset, at: datetime) -> datetime | None:
+    """The instant before which months are archived; None where none is, or where that lies before all calendars."""
+    after = dataset.policy.page.archive_after
+    try:
+        return at - after if after is not None else None
+    except OverflowError:
+        return None
 
 
 def _on_show(dataset: Dataset) -> Iterator[Incident]:

@@ -405,6 +405,8 @@ class MonthView:
     year: int
     month: int
     incidents: tuple[IncidentView, ...]
+    archived: bool = False
+    """Long over: its records stand in it whole, and have no page of their own."""
 
     @property
     def key(self) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from onrecord.render.artifacts import OwnPage, PageContent, Piece
+from onrecord.render.artifacts import Artifact, OwnPage, PageContent, Piece
+from onrecord.render.pages.archive import archived, has_record_page
 from onrecord.render.pages.component import component
 from onrecord.render.pages.gallery import gallery
 from onrecord.render.pages.group import group
@@ -20,6 +21,7 @@ from onrecord.render.pages.record import record, redirects, tombstones
 from onrecord.render.pages.reliability import reliability
 from onrecord.render.pages.search import search
 from onrecord.render.pages.setting import Setting
+from onrecord.render.pages.sheets import Sheet, sheets
 from onrecord.render.pages.subscribe import subscribe
 from onrecord.settings import PUBLISHED_WITHIN, Site
 from onrecord.snapshot.record import record_view
@@ -57,8 +59,7 @@ def page_pieces(setting: Setting, own: Sequence[OwnPage] = (), *, with_gallery: 
     yield from _parts(setting)
     yield _always("history", history, setting)
     yield from _months(setting)
-    for view in setting.snapshot.incidents:
-        yield Piece(name=f"incident {view.id}", kind="incident", of=(view,), make=partial(_record, view, setting))
+    yield from _records(setting)
     yield Piece(name="removed", kind="incident", of=None, make=lambda seen: tombstones(setting.reading(seen)))
     for story in setting.snapshot.postmortems:
         yield Piece(name=f"postmortem {story.incident.id}", kind="postmortem", of=(story,), make=partial(_one, partial(postmortem, story), setting))
@@ -79,6 +80,26 @@ def _one(page: Callable[[Setting], PageContent], setting: Setting, seen: Snapsho
     yield page(setting.reading(seen))
 
 
+def _records(setting: Setting) -> Iterator[Piece]:
+    """The page of each record, or what is left of it where its month is archived."""
+    away = {view.id: sheet for month in setting.snapshot.months if month.archived for sheet in sheets(month) for view in sheet.records}
+    for view in setting.snapshot.incidents:
+        sheet = away.get(view.id)
+        if sheet is None:
+            yield Piece(name=f"incident {view.id}", kind="incident", of=(view,), make=partial(_record, view, setting))
+        else:
+            yield Piece(name=f"archived {view.id}", kind="redirect", of=(view, sheet.key), make=partial(_archived, view, sheet, setting))
+
+
+def _archived(view: IncidentView, sheet: Sheet, setting: Setting, seen: Snapshot) -> Iterator[PageContent | Artifact]:
+    """What leads to the place of an archived record, and what git knows of it where something was changed."""
+    here = setting.reading(seen)
+    past = record_view(here.history, view, PUBLISHED_WITHIN)
+    yield from archived(view, past, sheet)
+    if has_record_page(past):
+        yield record(view, past, here)
+
+
 def _record(view: IncidentView, setting: Setting, seen: Snapshot) -> Iterator[PageContent]:
     """The page of a record, and what git knows of it."""
     here = setting.reading(seen)
@@ -89,13 +110,12 @@ def _record(view: IncidentView, setting: Setting, seen: Snapshot) -> Iterator[Pa
 
 
 def _months(setting: Setting) -> Iterator[Piece]:
-    """A page for each month, which leads to its neighbours."""
-    views = setting.snapshot.months
-    for i, view in enumerate(views):
-        newer = views[i - 1] if i else None
-        older = views[i + 1] if i + 1 < len(views) else None
+    """A page for each month, several for a long one, each of which leads to its neighbours."""
+    every = [sheet for view in setting.snapshot.months for sheet in sheets(view)]
+    for newer, sheet, older in zip([None, *every], every, [*every[1:], None], strict=False):
         beside = tuple(near.key if near else "" for near in (older, newer))
-        yield Piece(name=f"month {view.key}", kind="month", of=(view, *beside), make=partial(_one, partial(month, view, older, newer), setting))
+        make = partial(_one, partial(month, sheet, older, newer), setting)
+        yield Piece(name=f"month {sheet.key}", kind="month", of=(sheet.view, sheet.number, *beside), make=make)
 
 
 def _parts(setting: Setting) -> Iterator[Piece]:

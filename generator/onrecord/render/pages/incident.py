@@ -43,7 +43,7 @@ def incident(view: IncidentView, setting: Setting, past: RecordView | None = Non
         repeated={earlier.id for repeat in setting.snapshot.repeats.get(view.id, ()) for earlier in repeat.earlier},
         past=past,
         head_edits=edits_of(past.head, setting) if past is not None and past.head else [],
-        marks=_marks(past, setting) if past is not None else {},
+        marks=marks_of(past, setting) if past is not None else {},
         unwitnessed="" if past is not None else _unwitnessed(setting),
         version=_version(view, setting),
         own_feed=own,
@@ -74,7 +74,7 @@ Edits = list[tuple[timedelta | None, list[Deed]]]
 """Edits in words, each with how long after publication it came."""
 
 
-def _marks(past: RecordView, setting: Setting) -> dict[str, tuple[UpdateMark, Edits]]:
+def marks_of(past: RecordView, setting: Setting) -> dict[str, tuple[UpdateMark, Edits]]:
     """What stands beside updates that came out late or were changed; the others have no mark."""
     return {id: (mark, edits_of(mark.edits, setting)) for id, mark in past.updates.items() if mark.late is not None or mark.edits}
 

@@ -112,11 +112,12 @@ def redirects(snapshot: Snapshot) -> Iterator[Artifact]:
     titles = {view.id: view.title for view in snapshot.incidents}
     for old, new in sorted(snapshot.history.redirects.items()):
         if old not in titles and new in titles:
-            yield Artifact(path=f"{address(old)}index.html", data=_moved(new, titles[new]))
+            yield Artifact(path=f"{address(old)}index.html", data=leading_to(f"../{new}/", titles[new]))
 
 
-def _moved(new: str, title: str) -> bytes:
-    there = f"../{escape(new)}/"
+def leading_to(address: str, title: str) -> bytes:
+    """A small page that leads to that address, for who comes by an old one."""
+    there = escape(address)
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">\n'
