@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site gallery serve test lint bench lock docs strings pictures clean
+.PHONY: help site gallery serve test lint faults bench lock docs strings pictures clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ lint: $(VENV)/.dev ## Check style, types and workflows.
 	$(BIN)/mypy
 	$(BIN)/jactionlint --shellcheck= --strict-exit
 	$(BIN)/zizmor --offline --strict-collection --quiet .github
+
+faults: $(VENV)/.dev ## Stop and refuse every verb at every step on the disk, and look what became of it; SCENES="'next build'" for some; an hour.
+	cd tests && ../$(BIN)/python -m faulty.walk $(SCENES)
 
 bench: $(VENV)/.dev ## Compare speed and memory with plain MkDocs on the same texts.
 	$(BIN)/python benchmarks/compare_build.py

@@ -264,16 +264,16 @@ def test_an_effect_is_mended_until_it_is_committed(repository: Repository, capsy
 
 def test_no_room_takes_everything_back(repository: Repository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A head without its first update is never left behind."""
-    from onrecord.commands import drafts
+    from onrecord.authoring import together
 
-    whole = drafts.write_atomically
+    whole = together.write_atomically
 
-    def full(path: Path, data: bytes) -> None:
+    def full(path: Path, data: bytes, *, durable: bool) -> None:
         if path.suffix == ".md":
             raise OSError(28, "No space left on device")
-        whole(path, data)
+        whole(path, data, durable=durable)
 
-    monkeypatch.setattr(drafts, "write_atomically", full)
+    monkeypatch.setattr(together, "write_atomically", full)
     root = repository(PARTS)
     assert run(root, *OPEN) == 1
     assert "nothing was written: [Errno 28] No space left" in capsys.readouterr().err
@@ -334,6 +334,22 @@ def test_who_is_asked_is_asked_to_commit(clones: tuple[Path, Path], typed: Calla
     assert run(root, "open") == 0
     assert (git(root, "log", "-1", "--format=%s").strip() == f"incident({ID}): investigating") is committed
     assert files(root)[0] == f"{FOLDER}/incident.yml"
+
+
+@pytest.mark.parametrize("last", ["n\n", "\n"], ids=["thought better of it", "no rights"])
+def test_typed_words_are_given_back(repository: Repository, typed: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], last: str) -> None:
+    """Whatever keeps them from being written, nobody types them twice."""
+    from onrecord.authoring import together
+
+    def refused(path: Path, data: bytes, *, durable: bool) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(together, "write_atomically", refused)
+    root = repository(PARTS)
+    typed("Checkout errors\ncheck\n\n\n\n\n\n\nIt hangs after `Pay`\n" + last)
+    assert run(root, "open") != 0
+    assert "It hangs after `Pay`." in capsys.readouterr().err.partition("Your words were:")[2]
+    assert files(root) == []
 
 
 def test_nobody_speaks_into_a_folder_that_is_never_published(repository: Repository, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -115,6 +115,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         code = 0
         sys.stderr.close()
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"Error: {where}{error.strerror or error}\n  the system refused it: make room or mend the rights, then type the same again", err=True)
+        code = EXIT_DATA
     except Exception:
         traceback.print_exc()
         click.echo(

@@ -147,8 +147,10 @@ class WorkTree:
         return real
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Writes the file so that a reader, or a machine that stops, sees the old bytes or the new ones. Makes its folder.
+def write_atomically(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """Writes the file so that a reader sees the old bytes or the new ones. Makes its folder.
+
+    With `durable` the bytes are on the disk before they get their name, so that a power cut leaves the old ones or the new ones, too.
 
     Raises:
         OSError: no room, no permission; the old file is untouched then.
@@ -158,6 +160,9 @@ def write_atomically(path: Path, data: bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         Path(name).chmod(_mode(path))
         Path(name).replace(path)
     except BaseException:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import unified_diff
@@ -12,10 +12,11 @@ from pathlib import Path
 import click
 
 from onrecord.authoring import Draft
+from onrecord.authoring.together import HalfWritten, write_together
 from onrecord.commands import screen
 from onrecord.commands.manner import Manner
 from onrecord.commands.sending import send
-from onrecord.files import WorkTree, write_atomically
+from onrecord.files import WorkTree
 from onrecord.gitio import GitFailed, writing
 from onrecord.loading import load
 from onrecord.model import Dataset
@@ -105,24 +106,29 @@ def diff(draft: Draft) -> str:
 
 
 def write(root: Path, draft: Draft) -> None:
-    """Writes every file, or none: where one cannot be written, those before it are taken back."""
-    done: list[str] = []
+    """Writes every file, or none: a new record appears whole, and what was begun is taken back where not all can be written.
+
+    Raises:
+        click.ClickException: says what was written, if anything.
+    """
     try:
-        for path, data in draft.files.items():
-            write_atomically(root / path, data)
-            done.append(path)
+        write_together(root, draft.files)
+    except HalfWritten as error:
+        stand = ", ".join(error.written)
+        raise click.ClickException(f"only {stand} could be written, and not taken back: {error}; take it away, then type the same again") from error
     except OSError as error:
-        for path in done:
-            with suppress(OSError):
-                _take_back(root / path, draft.before.get(path))
         raise click.ClickException(f"nothing was written: {error}; make room or mend the rights, then type the same again") from error
 
 
-def _take_back(path: Path, before: bytes | None) -> None:
-    if before is None:
-        path.unlink()
-    else:
-        write_atomically(path, before)
+@contextmanager
+def given_back(words: str) -> Iterator[None]:
+    """Gives typed words back where they could not be written, or somebody thought better of it, so that nobody types them twice."""
+    try:
+        yield
+    except (click.ClickException, click.Abort):
+        if words:
+            click.echo(f"\nYour words were:\n\n{words}\n", err=True)
+        raise
 
 
 def may_be_committed(root: Path, draft: Draft, found: Judged) -> bool:

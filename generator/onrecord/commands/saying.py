@@ -10,7 +10,17 @@ import click
 from onrecord.authoring import Draft
 from onrecord.commands import screen
 from onrecord.commands.desk import Desk, day_words
-from onrecord.commands.drafts import Judged, diff, hand_over, judged, may_be_committed, ready_to_commit, refuse, write
+from onrecord.commands.drafts import (
+    Judged,
+    diff,
+    given_back,
+    hand_over,
+    judged,
+    may_be_committed,
+    ready_to_commit,
+    refuse,
+    write,
+)
 from onrecord.commands.manner import Manner
 from onrecord.markup import to_text
 from onrecord.model import FINAL_STATUSES, Dataset, Incident, Kind, Status
@@ -41,12 +51,13 @@ def say(desk: Desk, draft: Draft, manner: Manner, words: str = "") -> int:
         click.echo(diff(draft), nl=False)
         click.echo(f"\n{shown}\n\nNothing was written. Without --dry-run it is.")
         return 0
-    if manner.asks:
-        click.echo(f"\n{shown}\n")
-        click.confirm("Write it?", default=True, abort=True)
-        manner = _committing(desk, draft, manner, found)
-    ready_to_commit(desk.root, draft, manner, found)
-    write(desk.root, draft)
+    with given_back(words if manner.typed else ""):
+        if manner.asks:
+            click.echo(f"\n{shown}\n")
+            click.confirm("Write it?", default=True, abort=True)
+            manner = _committing(desk, draft, manner, found)
+        ready_to_commit(desk.root, draft, manner, found)
+        write(desk.root, draft)
     for path in draft.files:
         click.echo(f"{'changed' if path in draft.before else 'wrote'} {path}")
     for problem in (p for p in found.new if p not in found.inside):

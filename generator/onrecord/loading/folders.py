@@ -38,7 +38,7 @@ def gather(paths: Iterable[str]) -> tuple[list[Folder], list[str]]:
     for path in paths:
         parts = path.split("/")
         name = parts[-1]
-        if name.startswith(".") or name.endswith("~"):
+        if "/." in path or name.endswith("~"):  # also what a verb was writing when it was stopped
             continue
         if len(parts) < 4:
             if name != "README.md":
