@@ -36,6 +36,7 @@ _ID_YEAR = 2026
 _END: dict[_Markup, bytes] = {"atom": b"</feed>", "rss": b"  </channel>\n</rss>"}
 _DEPTH: dict[_Markup, int] = {"atom": 1, "rss": 2}
 """How deep an entry stands in its feed."""
+_DC = "http://purl.org/dc/elements/1.1/"
 _JSON_FEED = "https://jsonfeed.org/version/1.1"
 
 
@@ -87,11 +88,16 @@ class Press:
         key = (form, entry.key)
         if key not in self._done:
             made = self._made(form, entry)
-            element = made.atom_entry() if form == "atom" else made.rss_entry()
+            element = made.atom_entry() if form == "atom" else self._credited(made.rss_entry())
             etree.indent(element, level=_DEPTH[form])
             indent = b"  " * _DEPTH[form]
             self._done[key] = indent + etree.tostring(element, encoding="UTF-8") + b"\n"
         return self._done[key]
+
+    def _credited(self, item: etree._Element) -> etree._Element:
+        """The item with the page's name as its author: RSS's own `author` wants an address of e-mail, and without any some programs write `<author>`."""
+        etree.SubElement(item, f"{{{_DC}}}creator", nsmap={"dc": _DC}).text = clean(self._site.name)
+        return item
 
     def _made(self, form: _Markup, entry: Entry) -> FeedEntry:
         made = FeedEntry()
