@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
@@ -51,8 +52,24 @@ def test_headers_keep_only_what_never_changes() -> None:
     rules = dict(block.split("\n", 1) for block in artifact.data.decode().split("\n\n"))
     assert [path for path, lines in rules.items() if "immutable" in lines] == ["/assets/onrecord/onrecord.0123abcd.css"]
     assert "max-age=30" in rules["/now.json"]
+    assert "max-age=60, stale-while-revalidate=60, stale-if-error=86400" in rules["/"]
+    assert rules["/publications.json"].endswith("Cache-Control: no-cache")
     assert "nosniff" in rules["/*"]
     assert "Cache-Control" not in rules["/*"], "some hosts join the values of all rules that match"
+
+
+def test_each_file_is_told_once_how_long_it_may_be_kept() -> None:
+    """Hosts that join what all matching rules say would join two ages to one that means nothing."""
+    paths = [
+        *("index.html", "404.html", "embed/index.html", "now.json", "api/v2/status.json", "badges/status.svg", "widget.js", "history.atom", "publications.json"),
+        *("components/api/index.html", "components/api/updates.atom", "severity/major/feed.json", "assets/onrecord/a.0123abcd.css", "about/index.html", "about/b.0123abcd.png"),
+    ]
+    paths += [f"de/{path}" for path in ("index.html", "history.atom", "components/api/index.html", "components/api/feed.json", "severity/major/history.ics", "embed/index.html")]
+    (artifact,) = hosting.headers(paths, replace(days.SITE, languages=("en", "de")))
+    rules = [block.split("\n", 1) for block in artifact.data.decode().split("\n\n")]
+    aged = [re.compile(re.sub(r":[a-z]+", "[^/]+", path).replace("*", ".*")) for path, lines in rules if "Cache-Control" in lines]
+    for path in paths:
+        assert sum(1 for rule in aged if rule.fullmatch(f"/{path}")) == 1, path
 
 
 def test_only_the_frame_may_be_framed() -> None:

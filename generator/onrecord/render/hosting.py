@@ -35,13 +35,19 @@ _TYPES = {
     "maintenance.ics": "text/calendar",
     "history.ics": "text/calendar",
 }
-"""The feeds and calendars of a folder. Not every host knows what they are by their ending."""
+"""The feeds and calendars of a folder. Those beside a page are as old as the page may be. Not every host knows what they are by their ending."""
 _FOLDERS = ("", "/:kind/:id")
 """The folders in which they lie: the page's own, and that of each component, group, severity and incident.
 
 By pattern, because hosts read a hundred rules and no more, while a page may have any number of components.
 """
 _API = "api/"
+_BRIEFLY = "Cache-Control: public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
+"""What people read is a minute old at most, two where a cache asks behind their back; and while the host is down, what a cache still has is better than nothing: the page says itself how old it is."""
+_POLLED = "Cache-Control: public, max-age=30, stale-if-error=86400"
+_CHECKED = "Cache-Control: no-cache"
+"""The proof is asked for anew each time: the next publication continues the chain that is live."""
+_FOREVER = "Cache-Control: public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,20 +66,20 @@ def headers(paths: Iterable[str], site: Site) -> Iterator[Artifact]:
     """
     paths = sorted(paths)
     rules: list[tuple[str, Sequence[str]]] = [("/*", _SECURITY)]
-    rules += [(path, _FRAMED) for path in _unframed(paths, site)]
+    unframed = list(_unframed(paths, site))
+    rules += [(path, (*_FRAMED, _BRIEFLY)) for path in unframed]
     frames = (_FRAME, *(f"/{code}{_FRAME}" for code in site.languages[1:]))
-    rules += [(path, ("Content-Security-Policy: frame-ancestors *",)) for path in frames]
-    rules += [
-        (f"/{path}", ("Cache-Control: public, max-age=31536000, immutable",))
-        for path in paths
-        if _FINGERPRINT.search(path)
-    ]
-    rules += [(path, (_OPEN, "Cache-Control: public, max-age=30")) for path in ("/now.json", "/api/*", "/badges/*", "/widget.json")]
+    rules += [(path, ("Content-Security-Policy: frame-ancestors *", _BRIEFLY)) for path in frames]
+    rules += [(f"/{path}", (_FOREVER,)) for path in paths if _FINGERPRINT.search(path) and f"/{path.partition('/')[0]}/*" not in unframed]
+    rules += [(path, (_OPEN, _POLLED)) for path in ("/now.json", "/api/*", "/badges/*", "/widget.json")]
     rules += [("/widget.js", (_OPEN, "Cache-Control: public, max-age=3600", "Cross-Origin-Resource-Policy: cross-origin"))]
-    rules += [(path, (_OPEN, "Cache-Control: public, max-age=60")) for path in ("/build.json", "/manifest.json", "/publications.json")]
+    rules += [(path, (_OPEN, _CHECKED)) for path in ("/build.json", "/manifest.json", "/publications.json")]
+    prefixes = ("", *(("/:language",) if site.languages else ()))
+    rules += [(f"{prefix}/severity/*", (_BRIEFLY,)) for prefix in prefixes]
     rules += [
-        (f"{folder}/{name}", (_OPEN, "Cache-Control: public, max-age=60", f"Content-Type: {type}; charset=utf-8"))
-        for folder in (*_FOLDERS, *(f"/:language{folder}" for folder in _FOLDERS if site.languages))
+        (f"{prefix}{folder}/{name}", (_OPEN, *(() if folder else (_BRIEFLY,)), f"Content-Type: {type}; charset=utf-8"))
+        for prefix in prefixes
+        for folder in _FOLDERS
         for name, type in _TYPES.items()
     ]
     text = "\n".join(f"{path}\n" + "".join(f"  {line}\n" for line in lines) for path, lines in rules)
