@@ -12,21 +12,18 @@ import argparse
 import gzip
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
 from time import process_time
 from typing import TYPE_CHECKING
 
 from compare_build import MEMORY_DISK
+from hosts import Host, chromium, hosted, visitor
 from make_incidents import END, stories, write
 
 from onrecord.files import WorkTree
@@ -78,45 +75,10 @@ def seconds_to_make(repository: Path, rounds: int) -> float:
 # ---------------------------------------------------------------- a host and a searcher
 
 
-class _Compressing(SimpleHTTPRequestHandler):
-    """A plain host that compresses, and counts what it sends."""
-
-    protocol_version = "HTTP/1.1"
-    sent = 0
-
-    def do_GET(self) -> None:
-        path = Path(self.translate_path(self.path.partition("?")[0]))
-        path = path / "index.html" if path.is_dir() else path
-        if not path.exists():
-            self.send_error(404)
-            return
-        data = gzip.compress(path.read_bytes(), 6)
-        _Compressing.sent += len(data)
-        self.send_response(200)
-        for name, value in (("Content-Type", self.guess_type(str(path))), ("Content-Encoding", "gzip"), ("Content-Length", str(len(data)))):
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def hosted(folder: Path) -> Iterator[str]:
-    """The address at which the folder is served while the block runs."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Compressing, directory=str(folder))) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-
-
 def searched(browser: Browser, address: str, query: str, network: dict[str, object] | None) -> tuple[float, float, int]:
     """Milliseconds from opening the page to the first result and to the last word, and the bytes that it took, all told."""
-    _Compressing.sent = 0
     with _opened(browser, f"{address}search/?q={query.replace(' ', '+')}", network) as page:
-        return float(page.evaluate("window.first")), float(page.evaluate("window.settled")), _Compressing.sent
+        return float(page.evaluate("window.first")), float(page.evaluate("window.settled")), sum(Host.sent.values())
 
 
 def typed(browser: Browser, address: str) -> float:
@@ -130,16 +92,12 @@ def typed(browser: Browser, address: str) -> float:
 @contextmanager
 def _opened(browser: Browser, address: str, network: dict[str, object] | None = None) -> Iterator[Page]:
     """The page of a fresh visitor, once the search has said what it found."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.set_default_timeout(120_000)
-    if network:
-        context.new_cdp_session(page).send("Network.emulateNetworkConditions", network)
-    page.add_init_script(OBSERVE)
-    page.goto(address)
-    page.locator(".found", has_text=SETTLED).wait_for()
-    yield page
-    context.close()
+    Host.sent.clear()
+    with visitor(browser, network) as page:
+        page.add_init_script(OBSERVE)
+        page.goto(address)
+        page.locator(".found", has_text=SETTLED).wait_for()
+        yield page
 
 
 def report(browser: Browser, address: str, rounds: int, tell: Callable[[str], None]) -> None:
@@ -170,12 +128,8 @@ def main() -> None:
             subprocess.run([sys.executable, "-c", run, "build", "--now", clock, "--out", str(site)], cwd=repository, check=True, stdout=subprocess.DEVNULL)
             print(f"{arguments.incidents:,} incidents; making the index: {seconds_to_make(repository, arguments.rounds):.2f} s CPU\n")
         _tell_of_bytes(index_bytes(site / "search"))
-        from playwright.sync_api import sync_playwright
-
-        with hosted(site) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        with hosted(site) as address, chromium() as browser:
             report(browser, address, arguments.rounds, print)
-            browser.close()
 
 
 def _tell_of_bytes(files: list[tuple[str, int, int]]) -> None:

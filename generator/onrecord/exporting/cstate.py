@@ -19,6 +19,15 @@ _BY_EFFECT = {Effect.major_outage: "down", Effect.partial_outage: "disrupted", E
 _BY_SEVERITY = {Severity.critical: "down", Severity.major: "down", Severity.minor: "disrupted", Severity.none: "notice"}
 _LABELS = {Status.investigating: "Investigating", Status.identified: "Identified", Status.monitoring: "Monitoring"}
 _ENDS = {Status.resolved, Status.completed, Status.cancelled}
+_COLOURS = {"brand": "#0a0c0f", "ok": "#008000", "disrupted": "#cc4400", "down": "#e60000", "notice": "#24478f"}
+"""cState's theme reckons with them, and draws nothing without."""
+_SHOWN = {
+    "dateFormat": "January 2, 2006 at 3:04 PM", "shortDateFormat": "15:04 — Jan 2", "incidentPostsPerPage": 10, "incidentHistoryFormat": "yearly",
+    "headerTextColor": "white",
+    # The theme's word for none; where it is missing, every visit asks another host.
+    "googleAnalytics": "UA-00000000-1",
+}  # fmt: skip
+_OUTPUTS: dict[str, list[str]] = {"page": [], "section": ["rss"], "home": ["rss", "svg"], "term": ["rss", "svg"]}
 _RULE = re.compile(r"^( {0,3})([-*_])\2{1,}[ \t]*$")
 _STRUCTURE = re.compile(r"\s{0,3}(?:[-*+]\s|[>|]|#{1,6}\s|\d{1,9}[.)]\s|`{3}|~{3}|\[[^\]]+\]:|\s{4})")
 
@@ -33,13 +42,15 @@ def export(snapshot: Snapshot, dataset: Dataset, site: Site) -> Made:
 
 
 def _config(snapshot: Snapshot, dataset: Dataset, site: Site) -> dict[str, Any]:
-    """What cState's import of a new site needs: names, groups and the zone. Retired components are on no home page."""
+    """What cState's theme needs to draw the site: names, groups, the zone, its colours and its files. Retired components are on no home page."""
     groups = {group.id: group.name for group in dataset.groups}
     systems = [_system(part, groups) for part in dataset.components if not part.retired]
     categories = [{"name": group.name, "description": group.description} for group in dataset.groups]
     return {
         "title": site.name, "baseURL": site.url, "languageCode": site.language, "timeZone": str(snapshot.zone), "theme": "cstate", "buildFuture": True,
-        "params": {"title": site.name, "categories": [*categories, {"name": "Uncategorized", "untitled": True}], "systems": systems},
+        "params": {"title": site.name, "categories": [*categories, {"name": "Uncategorized", "untitled": True}], "systems": systems, **_COLOURS, **_SHOWN},
+        "taxonomies": {"affected": "affected"}, "outputs": {kind: ["html", "json", *feeds] for kind, feeds in _OUTPUTS.items()},
+        "outputFormats": {"svg": {"isPlainText": True, "mediaType": "image/svg+xml"}},
     }  # fmt: skip
 
 
