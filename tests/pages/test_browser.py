@@ -46,7 +46,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     quiet, at = days.quiet_day()
     named = {"worst": days.worst_day(), "quiet": (quiet, at), "eve": (quiet, at + timedelta(days=2)), "past": days.worst_day()}
     for name, (dataset, at) in named.items():
-        for artifact in assemble(derive(dataset, at, as_of=at if name == "past" else None), drawn, WorkTree(root), environment()):
+        for artifact in assemble(derive(dataset, at, as_of=at if name == "past" else None), drawn, WorkTree(root), lambda _: environment()):
             target = out / name / artifact.path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(artifact.data)

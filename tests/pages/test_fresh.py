@@ -47,7 +47,7 @@ def site(tmp_path: Path, drawn: Drawn) -> Callable[[Dataset], Path]:
     """Writes the site of that dataset on the worst day, over the one before."""
 
     def write(data: Dataset, at: datetime = days.WORST) -> Path:
-        for artifact in assemble(derive(data, at), drawn, WorkTree(tmp_path), environment()):
+        for artifact in assemble(derive(data, at), drawn, WorkTree(tmp_path), lambda _: environment()):
             target = tmp_path / "site" / artifact.path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(artifact.data)

@@ -65,7 +65,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     drawn, out = draw(root, root.parent / "work"), root.parent / "site"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(searching, "YEAR_LENGTH", 5_000)
-        for artifact in assemble(derive(dataset, days.WORST), drawn, WorkTree(root), environment()):
+        for artifact in assemble(derive(dataset, days.WORST), drawn, WorkTree(root), lambda _: environment()):
             target = out / artifact.path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(artifact.data)

@@ -32,7 +32,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the worst day."""
     root = lay_out(tmp_path_factory.mktemp("subscribe") / "repository", {"mkdocs.yml": CONFIG, "pages/about.md": "# About\n"})
     drawn = draw(root, root.parent / "work")
-    for artifact in assemble(derive(*days.worst_day()), drawn, WorkTree(root), environment()):
+    for artifact in assemble(derive(*days.worst_day()), drawn, WorkTree(root), lambda _: environment()):
         target = root.parent / "site" / artifact.path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(artifact.data)

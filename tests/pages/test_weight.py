@@ -37,7 +37,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "mkdocs.yml").write_text("site_name: Larkfield Status\nsite_url: https://status.larkfield.example/\nplugins: [onrecord]\ntheme: {name: material}\ndocs_dir: pages\n")
     drawn = draw(root, tmp_path_factory.mktemp("work"))
     for name, (dataset, at) in {"worst": days.worst_day(), "quiet": days.quiet_day()}.items():
-        for artifact in assemble(derive(dataset, at), drawn, WorkTree(root), environment()):
+        for artifact in assemble(derive(dataset, at), drawn, WorkTree(root), lambda _: environment()):
             target = out / name / artifact.path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(artifact.data)
