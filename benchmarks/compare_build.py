@@ -31,6 +31,7 @@ OURS = "onrecord build --clean"
 THEIRS = "MkDocs + Material"
 BARE = "MkDocs + Material, no search"
 HUGO = "Hugo, minimal template"
+HUGO_APART = "Hugo, a file an update"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +100,12 @@ def contestants(work: Path, told: Sequence[Story]) -> list[Contestant]:
         Contestant(name=BARE, command=mkdocs, folder=bare, remove=("site",), pages="site/incidents/*/*/index.html"),
     ]
     if hugo := plain_hugo.program():
-        plain_hugo.write(work / "hugo", told, _page)
-        command = (hugo, "--quiet", "--noBuildLock")
-        found.append(Contestant(name=HUGO, command=command, folder=work / "hugo", remove=("public", "resources"), pages="public/incidents/*/index.html"))
+        together, apart = work / "hugo", work / "hugo-apart"
+        plain_hugo.write(together, told, _page)
+        plain_hugo.write_apart(apart, told)
+        for name, folder in ((HUGO, together), (HUGO_APART, apart)):
+            command, remove = (hugo, "--quiet", "--noBuildLock"), ("public", "resources")
+            found.append(Contestant(name=name, command=command, folder=folder, remove=remove, pages="public/incidents/*/index.html"))
     return found
 
 
@@ -166,7 +170,7 @@ def main() -> None:
     parser.add_argument("--incidents", type=int, default=10_000, metavar="N", help="how many incidents (default: 10000)")
     parser.add_argument("--rounds", type=int, default=3, metavar="R", help="how many builds of each (default: 3)")
     parser.add_argument("--folder", type=Path, help="work below this folder instead of on a memory disk")
-    parser.add_argument("--only", choices=(OURS, THEIRS, BARE, HUGO), action="append", help="leave the others out; may be repeated")
+    parser.add_argument("--only", choices=(OURS, THEIRS, BARE, HUGO, HUGO_APART), action="append", help="leave the others out; may be repeated")
     parser.add_argument("--json", type=Path, help="write each run to this file as well")
     arguments = parser.parse_args()
     place = arguments.folder or (MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else None)

@@ -1,10 +1,13 @@
-"""The same texts for Hugo, with the least that a status page could be: a page an incident, a list of all, a feed of the newest."""
+"""The same texts for Hugo, with the least that a status page could be: a page an incident, a list of all, a feed of the newest.
+
+Twice: with all words of an incident in one file, and with a file an update, as a status page needs them on whose history git can vouch.
+"""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from make_incidents import Story
@@ -28,6 +31,11 @@ _PAGE = """\
 </body>
 </html>
 """
+_TOLD = """\
+{{ range sort (.Resources.ByType "page") "Date" "desc" }}<h2>{{ .Title }}</h2>
+<p>{{ .Date.Format "2006-01-02 15:04" }} UTC</p>
+{{ .Content }}{{ end }}</main>"""
+"""What the page shows where each update is a file beside it."""
 _LIST = """\
 <!doctype html>
 <html lang="en">
@@ -55,16 +63,29 @@ def release(hugo: str) -> str:
 
 def write(folder: Path, told: Sequence[Story], page: Callable[[Story], str]) -> None:
     """Lays out a site of which Hugo makes one page for each story; `page` gives its Markdown, the title as a heading first."""
-    files = {
-        "hugo.toml": _CONFIGURATION,
-        "layouts/_default/single.html": _PAGE,
-        "layouts/index.html": _LIST,
-    }
+    files = {f"content/incidents/{story.id[:4]}/{story.id}.md": _front(story) + page(story).partition("\n\n")[2] for story in told}
+    _lay_out(folder, _PAGE, files)
+
+
+def write_apart(folder: Path, told: Sequence[Story]) -> None:
+    """The same with a folder for each story, and in it a file for each update."""
+    files: dict[str, str] = {}
     for story in told:
-        text = page(story).partition("\n\n")[2]
-        title = story.title.replace("'", "''")
-        front = f"---\ntitle: '{title}'\ndate: {story.started:%Y-%m-%dT%H:%M:%SZ}\nurl: /incidents/{story.id}/\n---\n"
-        files[f"content/incidents/{story.id[:4]}/{story.id}.md"] = front + text
-    for path, text in files.items():
+        home = f"content/incidents/{story.id[:4]}/{story.id}"
+        files[f"{home}/index.md"] = _front(story) + f"{story.severity or 'maintenance'}\n"
+        for update in story.updates:
+            title = update.status.replace("_", " ").capitalize()
+            files[f"{home}/{update.stem}.md"] = f"---\ntitle: {title}\ndate: {update.at:%Y-%m-%dT%H:%M:%SZ}\n---\n{update.body}\n"
+    _lay_out(folder, _PAGE.replace("{{ .Content }}</main>", _TOLD), files)
+
+
+def _front(story: Story) -> str:
+    title = story.title.replace("'", "''")
+    return f"---\ntitle: '{title}'\ndate: {story.started:%Y-%m-%dT%H:%M:%SZ}\nurl: /incidents/{story.id}/\n---\n"
+
+
+def _lay_out(folder: Path, page: str, content: Mapping[str, str]) -> None:
+    own = {"hugo.toml": _CONFIGURATION, "layouts/_default/single.html": page, "layouts/index.html": _LIST}
+    for path, text in {**own, **content}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")

@@ -75,3 +75,5 @@ def test_hugo_gets_the_same_texts(maker: ModuleType, tmp_path: Path) -> None:
     for story in told:
         assert pages[story.id].startswith(f"---\ntitle: '{story.title}'\n")
         assert all(update.body in pages[story.id] for update in story.updates)
+    plain_hugo.write_apart(tmp_path / "apart", told)
+    assert len(list((tmp_path / "apart").glob("content/incidents/*/*/*.md"))) == 20 * 5
