@@ -23,7 +23,15 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from onrecord import markup
-from onrecord.templating.compiling import FINGERPRINT, NO_SHORT_WAY, DirectCode, DirectMacro, escaped
+from onrecord.templating.compiling import (
+    FINGERPRINT,
+    NO_SHORT_WAY,
+    DirectCode,
+    by_name,
+    direct_macro,
+    escaped,
+    new_markup,
+)
 from onrecord.templating.language import Language
 from onrecord.times import iso
 
@@ -96,8 +104,10 @@ class _Direct(_Spoken):
     """The same, compiled to more direct Python, and with each template at hand once it was loaded."""
 
     code_generator_class = DirectCode
-    escaped = staticmethod(escaped)
-    macro = DirectMacro
+    direct = (escaped, direct_macro, by_name, new_markup)
+    """What compiled templates call."""
+    marked = frozenset({"time", "short_time", "stretch", "days", "markdown"})
+    """The filters that return markup, and nothing else ever."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -174,4 +184,4 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
 
 
 def _markdown(text: str) -> Markup:
-    return str.__new__(Markup, markup.to_html(text))  # sanitised there
+    return new_markup(markup.to_html(text))  # sanitised there

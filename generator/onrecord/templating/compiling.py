@@ -11,6 +11,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from keyword import iskeyword
 from pathlib import Path
+from types import FunctionType
 
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -34,42 +35,56 @@ def escaped(value: object) -> str:
     return value if kind is Markup else escape(value)  # type: ignore[return-value]
 
 
-class DirectMacro(Macro):
-    """A macro that is entered at once where its arguments are given by their places."""
+def direct_macro(  # noqa: PLR0917  so Jinja2 calls it
+    environment: Environment,
+    func: FunctionType,
+    name: str,
+    arguments: list[str],
+    catch_kwargs: bool,
+    catch_varargs: bool,
+    caller: bool,
+    default_autoescape: bool | None = None,
+) -> Callable[..., str]:
+    """A macro that is nothing but its own function, where it takes plain arguments; `by_name` is the one that knows their names."""
+    if default_autoescape is not True:
+        raise TypeError(f"what the macro {name} returns is no markup")  # the short way takes it for markup
+    macro = Macro(environment, func, name, arguments, catch_kwargs, catch_varargs, caller, default_autoescape)
+    if catch_kwargs or catch_varargs or caller:
+        return macro
+    func.__defaults__ = (missing,) * len(arguments)
+    func.by_name = macro  # type: ignore[attr-defined]
+    return func
 
-    def __init__(  # noqa: PLR0917  so Jinja2 calls it
-        self,
-        environment: Environment,
-        func: Callable[..., str],
-        name: str,
-        arguments: list[str],
-        catch_kwargs: bool,
-        catch_varargs: bool,
-        caller: bool,
-        default_autoescape: bool | None = None,
-    ) -> None:
-        super().__init__(environment, func, name, arguments, catch_kwargs, catch_varargs, caller, default_autoescape)
-        plain = not (catch_kwargs or catch_varargs or caller) and default_autoescape is True
-        self._enter = func
-        self._places = len(arguments) if plain else -1
 
-    def __call__(self, *args: object, **kwargs: object) -> str:
-        left = self._places - len(args)
-        if left < 0 or kwargs:
-            return super().__call__(*args, **kwargs)
-        return str.__new__(Markup, self._enter(*args, *[missing] * left) if left else self._enter(*args))
+def by_name(called: Callable[..., object]) -> Callable[..., object]:
+    """The same to be called with names: a direct macro does not know those of its own arguments."""
+    return getattr(called, "by_name", called)
+
+
+def new_markup(text: str) -> Markup:
+    """That text as markup, as it is."""
+    return str.__new__(Markup, text)
 
 
 class DirectCode(CodeGenerator):
     """Writes the Python of one template."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802  the names are Jinja2's
-        self._macros = {macro.name for macro in node.find_all(nodes.Macro)}
+        given = {name.name for name in node.find_all(nodes.Name) if name.ctx != "load"}
+        self._macros = {macro.name for macro in node.find_all(nodes.Macro)} - given
+        self._imports = {one.target for one in node.find_all(nodes.Import)} - given
         super().visit_Template(node, frame)
 
     def write_commons(self) -> None:
         super().write_commons()
-        self.writeline("escaped, Macro = environment.escaped, environment.macro")
+        self.writeline("escaped, Macro, by_name, new_markup = environment.direct")
+
+    def return_buffer_contents(self, frame: Frame, force_unescaped: bool = False) -> None:
+        """A macro, which alone forces this, returns what is markup by itself."""
+        if force_unescaped and _escapes(frame):
+            self.writeline(f"return new_markup(concat({frame.buffer}))")
+        else:
+            super().return_buffer_contents(frame, force_unescaped)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         number = isinstance(node.node, nodes.Const) and not isinstance(node.node.value, str)
@@ -95,8 +110,9 @@ class DirectCode(CodeGenerator):
         if special or not known or not _escapes(frame):
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
+        self.write("by_name(" if node.kwargs else "")
         self.visit(node.node, frame)
-        self.write("(")
+        self.write(")(" if node.kwargs else "(")
         for argument in (*node.args, *node.kwargs):
             self.visit(argument, frame)
             self.write(", ")
@@ -123,9 +139,21 @@ class DirectCode(CodeGenerator):
         if isinstance(piece, str):
             self.write(repr(piece))
             return
-        self.write("escaped(")
+        marked = self._is_markup(piece)
+        self.write("" if marked else "escaped(")
         self.visit(piece, frame)
-        self.write(")")
+        self.write("" if marked else ")")
+
+    def _is_markup(self, piece: nodes.Expr) -> bool:
+        """Whether that can be nothing but markup: what a macro returns, or a filter of which it is known."""
+        if isinstance(piece, nodes.Filter):
+            return piece.name in self.environment.marked  # type: ignore[attr-defined]
+        if not isinstance(piece, nodes.Call):
+            return False
+        called = piece.node
+        if isinstance(called, nodes.Getattr):
+            return isinstance(called.node, nodes.Name) and called.node.name in self._imports
+        return isinstance(called, nodes.Name) and called.name in self._macros
 
 
 def _escapes(frame: Frame) -> bool:
