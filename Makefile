@@ -10,10 +10,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site gallery serve test lint faults bench lock docs strings pictures clean
+.PHONY: help site gallery serve test lint faults bench lock docs strings translations pictures clean
 
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 site: $(VENV)/.site ## Build the example site into site/; AS_OF=<time or commit> shows it as it was, NOW=<time> sets the clock.
 	$(BIN)/onrecord build --out "$(OUT)" $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(NOW),--now "$(NOW)")
@@ -47,6 +47,9 @@ docs: $(VENV)/.dev ## Write the tables in docs/ anew, from the code, and build t
 strings: $(VENV)/.dev ## Collect the strings of the interface for translators.
 	cd generator/onrecord && ../../$(BIN)/pybabel -q extract --omit-header --no-location --sort-output \
 		--mapping-file locale/babel.cfg --output-file locale/onrecord.pot .
+
+translations: $(VENV)/.site ## Say how complete each translation of the interface is, and what it lacks.
+	$(BIN)/python -m onrecord.templating.catalogues
 
 pictures: $(VENV)/.dev ## Take the pictures of the README anew, from real pages.
 	cd tests && ../$(BIN)/python -m pictures

@@ -28,7 +28,7 @@ def badges(snapshot: Snapshot, site: Site, templates: Templates) -> Iterator[Art
     """`/badges/status` and one for each component on show, each as `.svg` and as `.json` (shields.io's endpoint)."""
     words = Words(snapshot, templates.language)
     unknown = templates.language.gettext("Unknown")
-    yield from _badge("status", site.name, snapshot.overall.description, _COLOURS[_INDICATORS[snapshot.overall.indicator]])
+    yield from _badge("status", site.name, words.states[snapshot.overall.description], _COLOURS[_INDICATORS[snapshot.overall.indicator]])
     for component in snapshot.components:
         if not component.retired:
             message = unknown if component.ahead else words.effects[component.effect]

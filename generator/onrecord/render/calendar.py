@@ -63,7 +63,7 @@ class _Press:
     def __init__(self, zone: ZoneInfo, site: Site, templates: Templates, words: Words) -> None:
         self._page_zone = zone
         self._site = site
-        self._gettext = templates.language.gettext
+        self.gettext = templates.language.gettext
         self._words = words
         self._host = urlsplit(site.url).hostname or "localhost"
         self._done: dict[str, _Written] = {}
@@ -71,7 +71,7 @@ class _Press:
 
     def both(self, subject: Subject, _snapshot: Snapshot) -> Iterator[Artifact]:
         """The two calendars of one subject."""
-        _ = self._gettext
+        _ = self.gettext
         folder, name = subject.folder, f"{self._site.name}, {subject.part}" if subject.part else self._site.name
         for path, kind, title in (
             (MAINTENANCE, Kind.maintenance, _("%(site)s: maintenance") % {"site": name}),
@@ -153,7 +153,7 @@ class _Press:
         return str(event.content_lines(sorted=False)[1])
 
     def _summary(self, view: IncidentView) -> str:
-        return self._gettext("Cancelled: %(title)s") % {"title": view.title} if view.phase == "cancelled" else view.title
+        return self.gettext("Cancelled: %(title)s") % {"title": view.title} if view.phase == "cancelled" else view.title
 
     def _description(self, view: IncidentView) -> str:
         """The newest words, the parts, and where more stands."""

@@ -27,9 +27,12 @@ _ROOM = {"small": 280, "medium": 480, "large": 640}
 """CSS pixels: what the smallest phone has, where the words of a shrunken diagram become too small for it, and all that an article takes."""
 
 
-def dress(html: str, story: Postmortem, language: Language) -> Markup:
-    """The sanitised article with what its page can do for it. A picture that is not published is replaced by its words."""
-    dressing = _Dressing(story, language)
+def dress(html: str, story: Postmortem, language: Language, folder: str = "") -> Markup:
+    """The sanitised article with what its page can do for it. A picture that is not published is replaced by its words.
+
+    `folder` leads from the page to its pictures, where they do not lie beside it.
+    """
+    dressing = _Dressing(story, language, folder)
     html = _LONE.sub(lambda match: dressing.figure(match[1]), html)
     html = _PICTURE.sub(lambda match: dressing.picture(match[0]), html)
     html = _DIAGRAM.sub(lambda match: dressing.diagram(unescape(match[1]).strip()), html)
@@ -52,11 +55,12 @@ def _drawn(source: str) -> Drawing | None:
 
 
 class _Dressing:
-    def __init__(self, story: Postmortem, language: Language) -> None:
+    def __init__(self, story: Postmortem, language: Language, folder: str) -> None:
         self._story = story
+        self._folder = folder
         self._drawings = {drawing.name for drawing in drawings(story)}
-        self._gettext = language.gettext
-        self.back = escape(self._gettext("Back to the text"))
+        self.gettext = language.gettext
+        self.back = escape(self.gettext("Back to the text"))
 
     def picture(self, tag: str) -> str:
         """A picture with its size, loaded when it comes near; one that has that already is left as it is."""
@@ -65,7 +69,7 @@ class _Dressing:
             return tag
         name = local(given.get("src", "")) or ""
         if name not in self._story.pictures:
-            missing = self._gettext("A picture is missing here: %(words)s") % {"words": given.get("alt", "")}
+            missing = self.gettext("A picture is missing here: %(words)s") % {"words": given.get("alt", "")}
             return f'<span class="absent">{escape(missing)}</span>'
         return self._img(quote(name), given.get("alt", ""), self._story.sizes.get(name), given.get("width", ""))
 
@@ -84,13 +88,13 @@ class _Dressing:
         drawing = _drawn(source)
         code = f"<pre><code>{escape(source, quote=False)}</code></pre>"
         if drawing is None or drawing.name not in self._drawings:
-            note = self._gettext("A diagram, in the notation of Mermaid")
+            note = self.gettext("A diagram, in the notation of Mermaid")
             return f'<figure class="diagram">{code}<figcaption>{escape(note)}</figcaption></figure>'
-        alt = diagrams.words(source) or self._gettext("A diagram; its source stands below")
+        alt = diagrams.words(source) or self.gettext("A diagram; its source stands below")
         picture = self._img(drawing.name, alt, drawing.size)
         if drawing.size.width > _ROOM["medium"]:
-            picture = self._box(picture, self._gettext("Diagram"))
-        source_note = escape(self._gettext("Source of the diagram"))
+            picture = self._box(picture, self.gettext("Diagram"))
+        source_note = escape(self.gettext("Source of the diagram"))
         folded = f"<details class=\"source\"><summary>{source_note}</summary>{code}</details>"
         return self._figure("picture diagram", picture, drawing.name, "", drawing.size) + folded
 
@@ -102,7 +106,7 @@ class _Dressing:
                 return "</table></div>"
             head = html[match.end() :].partition("</thead>")[0]
             names = ", ".join(unescape(_TAG.sub("", name)).strip() for name in _HEAD.findall(head))
-            label = self._gettext("Table: %(columns)s") % {"columns": names} if names else self._gettext("Table")
+            label = self.gettext("Table: %(columns)s") % {"columns": names} if names else self.gettext("Table")
             return f"{self._box_start(label)}<table>"
 
         return _TABLE.sub(box, html)
@@ -119,13 +123,13 @@ class _Dressing:
         if width.isdecimal() and int(width) and wide:
             wide, high = int(width), round(high * int(width) / wide)
         sized = f' width="{wide}" height="{high}"' if wide and high else ""
-        return f'<img src="{escape(src)}" alt="{escape(alt)}"{sized} loading="lazy" decoding="async">'
+        return f'<img src="{escape(self._folder + src)}" alt="{escape(alt)}"{sized} loading="lazy" decoding="async">'
 
     def _figure(self, kind: str, picture: str, src: str, caption: str, size: tuple[int, int] | None) -> str:
         parts = [f"<span>{caption}</span>"] if caption else []
         if size is None or size[0] > _ROOM["small"]:
             narrow = "" if size is None or size[0] > _ROOM["large"] else ' class="narrow"'
-            parts.append(f'<a href="{escape(src)}"{narrow}>{escape(self._gettext("Show it in full size"))}</a>')
+            parts.append(f'<a href="{escape(self._folder + src)}"{narrow}>{escape(self.gettext("Show it in full size"))}</a>')
         below = f"<figcaption>{' '.join(parts)}</figcaption>" if parts else ""
         return f'<figure class="{kind}">{picture}{below}</figure>'
 

@@ -107,7 +107,7 @@ def _promised(example: Setting) -> dict[str, object]:
         "months_kept": list(reliability.months(example)),
         "told": list(example.snapshot.reliability.timings),
         "first_words": list(reliability.rows(example)),
-        "ticks": reliability.ticks(),
+        "ticks": reliability.ticks(example),
         "levels": list(reliability.levels(example)),
     }
 

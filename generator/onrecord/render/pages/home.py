@@ -94,7 +94,7 @@ def home(setting: Setting) -> PageContent:
     return PageContent(
         address="",
         kind="home",
-        title=snapshot.overall.description,
+        title=setting.words.states[snapshot.overall.description],
         description=_description(setting, banner),
         content=content,
         state=snapshot.overall.indicator,
@@ -165,7 +165,7 @@ def _stretches(days: tuple[DayView, ...]) -> Iterator[Stretch]:
 
 
 def _description(setting: Setting, banner: Banner) -> str:
-    state = setting.snapshot.overall.description
+    state = setting.words.states[setting.snapshot.overall.description]
     headline = setting.snapshot.overall.headline
     titles = [headline.title] if headline is not None else []
     lines = [f"{felt.word}: {felt.few}" for felt in banner.felt]

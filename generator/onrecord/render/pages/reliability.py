@@ -15,7 +15,7 @@ from onrecord.render.pages.setting import Setting
 from onrecord.snapshot.records import Clock, IncidentView, Promise
 from onrecord.snapshot.reliability import LevelMonth, LevelView, Sum, Timing
 from onrecord.snapshot.timing import wanted
-from onrecord.times import day_of, in_words
+from onrecord.times import day_of
 
 _MONTHS = 12
 _MISSED = 12
@@ -67,7 +67,7 @@ def reliability(setting: Setting) -> PageContent:
         months=list(months(setting)),
         missed=missed(setting),
         rows=list(rows(setting)),
-        ticks=ticks(),
+        ticks=ticks(setting),
         told=_told(setting)[:_RECORDS],
         levels=list(levels(setting)),
     )
@@ -87,9 +87,9 @@ def missed(setting: Setting) -> list[tuple[IncidentView, Promise]]:
     return sorted(found, key=lambda row: row[1].due, reverse=True)[:_MISSED]
 
 
-def ticks() -> Markup:
+def ticks(setting: Setting) -> Markup:
     """The scale of times."""
-    return plots.scale([in_words(tick) for tick in plots.TICKS])
+    return plots.scale([setting.language.duration(tick) for tick in plots.TICKS])
 
 
 def _recent(setting: Setting) -> list[Timing]:

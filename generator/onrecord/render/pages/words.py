@@ -57,7 +57,8 @@ class Words:
 
     def __init__(self, snapshot: Snapshot, language: Language) -> None:
         _ = language.gettext
-        self._ngettext = language.ngettext
+        self.ngettext = language.ngettext
+        self._comma = _(", ")
         self.shapes = SHAPES
         self.effects = {
             Effect.operational: _("Operational"),
@@ -84,6 +85,15 @@ class Words:
             Severity.major: _("Major"),
             Severity.critical: _("Critical"),
         }
+        self.states = {
+            "All Systems Operational": _("All Systems Operational"),
+            "Service Under Maintenance": _("Service Under Maintenance"),
+            "Partially Degraded Service": _("Partially Degraded Service"),
+            "Minor Service Outage": _("Minor Service Outage"),
+            "Partial System Outage": _("Partial System Outage"),
+            "Major Service Outage": _("Major Service Outage"),
+        }
+        """The state of the whole page, which the snapshot says in Statuspage's words, as programs know them."""
         self.open: dict[Severity | None, str] = {
             None: _("Incident"),
             Severity.none: _("Incident"),
@@ -112,7 +122,7 @@ class Words:
             "minutes": _("{0} min"),
             "begun": self.statuses[Status.in_progress],
             "overrun": _("Overrun"),
-            "maintenance": _("Service Under Maintenance"),
+            "maintenance": self.states["Service Under Maintenance"],
             "stale": _("This page was made {0} ago and may be out of date."),
             "news": _("There is news: {0}"),
         }
@@ -155,7 +165,7 @@ class Words:
     def _felt(self, effect: Effect, components: list[str]) -> Felt:
         names = tuple(self.name(component) for component in components)
         more = max(len(names) - _FEW, 0)
-        few = ", ".join(names[:_FEW])
+        few = self._comma.join(names[:_FEW])
         return Felt(
             effect=effect,
             shape=self.shapes[effect],
@@ -164,6 +174,6 @@ class Words:
             each=names,
             first=names[:_FEW],
             more=more,
-            names=", ".join(names),
-            few=self._ngettext("%(names)s and %(num)d more", "%(names)s and %(num)d more", more) % {"names": few, "num": more} if more else few,
+            names=self._comma.join(names),
+            few=self.ngettext("%(names)s and %(num)d more", "%(names)s and %(num)d more", more) % {"names": few, "num": more} if more else few,
         )
