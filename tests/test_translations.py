@@ -19,6 +19,13 @@ NOON = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
 
 
+class Anything(dict[str, int]):
+    """A value for whatever a string asks for."""
+
+    def __missing__(self, key: str) -> int:
+        return 7
+
+
 @pytest.mark.parametrize("found", list(reports()), ids=lambda found: found.language)
 def test_shipped_catalogues_are_complete(found: Report) -> None:
     """Every string is translated, none is left over, and each keeps the values of its original."""
@@ -62,12 +69,11 @@ def test_every_form_of_every_number_can_be_written(code: str) -> None:
     language = Language(code)
     with files("onrecord").joinpath(CATALOGUES, "onrecord.pot").open("rb") as text:
         plurals = [message.id for message in read_po(text) if isinstance(message.id, (tuple, list))]
-    values = dict.fromkeys(("done", "felt", "kept", "names", "day"), "7")
     for one, many in plurals:
         written = {language.ngettext(one, many, number) for number in (*range(130), 1000)}
         assert len(written) >= 2 or one == many or code == "de"
         for number in range(130):
-            language.ngettext(one, many, number) % {**{key: 7 for key in values}, "num": number}
+            language.ngettext(one, many, number) % Anything(num=number)
 
 
 def test_german_as_it_is_written() -> None:
