@@ -15,7 +15,7 @@ import days
 import scripted
 from onrecord.files import WorkTree
 from onrecord.loading import load
-from onrecord.model import Dataset, PolicyFile
+from onrecord.model import Component, Dataset, PolicyFile
 from onrecord.render.artifacts import Artifact, PageContent
 from onrecord.render.pages import Setting, page_pieces
 from onrecord.render.pages.sheets import LISTED, WHOLE
@@ -72,6 +72,38 @@ def test_a_long_month_stands_on_several_pages() -> None:
     listed = pages["history/"].content
     assert listed.count('class="entry"') == LISTED
     assert f'<a href="2026-10/">{count - LISTED} more in October 2026</a>' in listed
+
+
+def test_a_busy_day_does_not_make_the_home_page_long() -> None:
+    """The day names some of its records, and leads to all."""
+    records = [record(n, NOW - timedelta(hours=1, minutes=n)) for n in range(30)]
+    content = site(derive(Dataset(incidents=tuple(records)), NOW))[""].content
+    assert content.count('class="entry"') == 20
+    assert '<a href="history/2026-11/">10 more on this day</a>' in content
+
+
+def test_older_months_of_a_component_unfold_on_pages_of_their_years() -> None:
+    """What was felt often stands by year: every month leads to its sum, and no sum is lost."""
+    at = parse_instant("2026-11-20T00:00:00Z")
+    felt = []
+    for n in range(260):
+        began = at - n * timedelta(days=4)
+        over = [(f"{began + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}", OVER, "Over.")]
+        head = {"title": f"Number {n}", "started": f"{began:%Y-%m-%dT%H:%M:%SZ}", "components": {"api": "major_outage"}}
+        felt.append(days.incident(f"{began:%Y-%m-%d}-no", over, **head))
+    parts = (Component.model_validate({"id": "api", "name": "API"}),)
+    pages = site(derive(Dataset(incidents=tuple(felt), components=parts), NOW))
+    addresses = [address for address in pages if address.startswith("components/api/")]
+    assert addresses == ["components/api/", "components/api/2024/"]
+    whole = "".join(pages[address].content for address in addresses)
+    assert all(f">Number {n}</a>" in whole for n in range(260))
+    unfolded = re.findall(r'<details id="(\d{4}-\d{2})"', pages["components/api/"].content)
+    leading = re.findall(r'<li id="(\d{4}-\d{2})"><a href="(\d{4})/#(\d{4}-\d{2})">', pages["components/api/"].content)
+    assert unfolded + [key for key, _, _ in leading] == sorted({f"{incident.head.started:%Y-%m}" for incident in felt}, reverse=True)
+    for key, year, anchor in leading:
+        assert key == anchor
+        assert f'id="{anchor}"' in pages[f"components/api/{year}/"].content
+        assert '<a href="../../../components/api/">' in pages[f"components/api/{year}/"].content
 
 
 def test_an_archived_month_has_every_word() -> None:

@@ -31,6 +31,7 @@ _SHOWN = {"error": 20, "warning": 5}
 _MAIN = ("home", "history", "maintenance", "postmortems", "reliability", "subscribe", "missing")
 _NAMES = {
     "component": ("part", "parts"),
+    "year": ("older year of a part", "older years of parts"),
     "group": ("group", "groups"),
     "incident": ("incident page", "incident pages"),
     "month": ("month", "months"),

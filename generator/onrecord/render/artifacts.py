@@ -15,13 +15,14 @@ import orjson
 from onrecord.settings import Site
 
 PageKind = Literal[
-    "home", "component", "group", "history", "month", "incident", "postmortem", "record", "maintenance", "postmortems", "reliability", "subscribe", "search", "gallery", "missing"
+    "home", "component", "year", "group", "history", "month", "incident", "postmortem", "record", "maintenance", "postmortems", "reliability", "subscribe", "search", "gallery", "missing"
 ]
 """One shell is drawn for each kind; all pages of a kind have the same depth. `missing` is 404.html."""
 
 DEPTH: dict[PageKind, int] = {
     "home": 0,
     "component": 2,
+    "year": 3,
     "group": 2,
     "history": 1,
     "month": 2,

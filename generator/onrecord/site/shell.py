@@ -18,6 +18,7 @@ KINDS: tuple[PageKind, ...] = get_args(PageKind)
 PATTERN: dict[PageKind, str] = {
     "home": "",
     "component": "components/{slug}/",
+    "year": "components/{slug}/year/",
     "group": "groups/{slug}/",
     "history": "history/",
     "month": "history/{slug}/",

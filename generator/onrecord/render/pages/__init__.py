@@ -23,6 +23,7 @@ from onrecord.render.pages.search import search
 from onrecord.render.pages.setting import Setting
 from onrecord.render.pages.sheets import Sheet, sheets
 from onrecord.render.pages.subscribe import subscribe
+from onrecord.render.pages.years import year, years
 from onrecord.settings import PUBLISHED_WITHIN, Site
 from onrecord.snapshot.record import record_view
 from onrecord.snapshot.records import IncidentView, Snapshot
@@ -119,10 +120,13 @@ def _months(setting: Setting) -> Iterator[Piece]:
 
 
 def _parts(setting: Setting) -> Iterator[Piece]:
-    """A page for each component and each group, also of those that are not on show any more."""
+    """A page for each component, for its older years where it has many, and for each group, also of those that are not on show any more."""
     groups = {view.id: view for view in (*setting.snapshot.groups, *setting.snapshot.past_groups) if view.id is not None}
     for view in setting.snapshot.components:
         owner = groups.get(view.group or "")
         yield Piece(name=f"component {view.id}", kind="component", of=(view, owner), make=partial(_one, partial(component, view, owner), setting))
+        for number, months in years(view):
+            make = partial(_one, partial(year, number, months, (view.id, view.name), owner), setting)
+            yield Piece(name=f"year {number} of {view.id}", kind="year", of=(months, view.id, view.name, owner), make=make)
     for id, group_view in groups.items():
         yield Piece(name=f"group {id}", kind="group", of=(group_view,), make=partial(_one, partial(group, id, group_view), setting))

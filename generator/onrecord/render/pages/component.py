@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -14,6 +14,8 @@ from onrecord.render.pages.setting import Setting, feed_links
 from onrecord.snapshot.records import ComponentView, GroupView, IncidentView, MonthUptime
 
 _ROOT = "../" * DEPTH["component"]
+UNFOLDED = 200
+"""The months of a component unfold on its page up to about so many intervals; the older ones do on pages of their years."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,8 @@ def component(view: ComponentView, group: GroupView | None, setting: Setting) ->
         picture=bars.draw(worst) if any(worst) else Markup(),
         days=bars.affected(view.days),
         unknown=None in worst,
-        months=[month_of(month, setting) for month in view.months],
+        months=[month_of(month, setting) for month in view.months[: shown(view.months)]],
+        older=[month_of(month, setting) for month in view.months[shown(view.months) :]],
         weights=setting.snapshot.policy.uptime.weights,
     )
     return PageContent(
@@ -59,6 +62,16 @@ def component(view: ComponentView, group: GroupView | None, setting: Setting) ->
 def current(incidents: Iterable[IncidentView]) -> list[IncidentView]:
     """The records that are not over, newest first. Notices are not about a part."""
     return [i for i in incidents if i.kind is not Kind.notice and (i.is_open or i.phase == "upcoming")]
+
+
+def shown(months: Sequence[MonthUptime]) -> int:
+    """How many of the newest months unfold on the component's page: at least one."""
+    total = 0
+    for count, month in enumerate(months):
+        total += len(month.working.intervals)
+        if total > UNFOLDED:
+            return max(count, 1)
+    return len(months)
 
 
 def month_of(view: MonthUptime, setting: Setting) -> Month:

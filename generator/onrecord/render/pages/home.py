@@ -35,6 +35,8 @@ _SHAPES: dict[Indicator, str] = {
 }
 _UNFOLDED = 12
 """Up to so many parts every group stands open; beyond, only those where something is felt."""
+_A_DAY = 20
+"""Up to so many records of a day are listed; the day's month has the others."""
 _LINES = 2
 """So many lines of the banner say what is felt; the parts stand below in full."""
 
@@ -76,6 +78,8 @@ class Stretch:
     first: date
     last: date
     incidents: tuple[IncidentView, ...]
+    more: int = 0
+    """How many of that day are not listed."""
 
 
 def home(setting: Setting) -> PageContent:
@@ -159,7 +163,8 @@ def _stretches(days: tuple[DayView, ...]) -> Iterator[Stretch]:
     for eventful, run in groupby(told, key=lambda row: bool(row[1])):
         found = list(run)
         if eventful:
-            yield from (Stretch(first=day, last=day, incidents=incidents) for day, incidents in found)
+            for day, incidents in found:
+                yield Stretch(first=day, last=day, incidents=incidents[:_A_DAY], more=max(0, len(incidents) - _A_DAY))
         else:
             yield Stretch(first=found[-1][0], last=found[0][0], incidents=())
 
