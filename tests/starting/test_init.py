@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -64,6 +65,32 @@ def test_each_host(host: Host, tmp_path: Path) -> None:
     schema = "vendor.gitlab-ci" if host == "gitlab" else "vendor.github-workflows"
     done = subprocess.run([sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *map(str, pipelines)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("host", [host for host in HOSTS if host != "gitlab"])
+def test_the_build_step_of_each_host(host: Host, tmp_path: Path, served: Callable[[Path], str]) -> None:
+    """The step that builds, run as the host runs it: nothing is live yet, so the chain begins."""
+    (tmp_path / "nothing").mkdir()
+    page = init(tmp_path, "--name", "Acme", "--url", served(tmp_path / "nothing"), "--component", "shop", "--host", host, "--yes")
+    (workflow,) = workflows.read({"publish.yml": (page / ".github/workflows/publish.yml").read_text(encoding="utf-8")}).values()
+    ended, outputs, said = workflows.ran(page, workflow, "build", "Build the site")
+    assert (ended, outputs["status"]) == (0, "0"), said
+    assert (page / "site/publications.json").is_file()
+
+
+def test_the_jobs_of_gitlab(tmp_path: Path, served: Callable[[Path], str]) -> None:
+    """The same there: the script of each job, line by line in one shell, as GitLab does."""
+    (tmp_path / "nothing").mkdir()
+    page = init(tmp_path, "--name", "Acme", "--url", served(tmp_path / "nothing"), "--component", "shop", "--host", "gitlab", "--yes")
+    git(tmp_path, "clone", "--quiet", "page", "job")
+    jobs = YAML(typ="safe", pure=True).load((page / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    own = {**os.environ, "PATH": path, "CI_DEFAULT_BRANCH": "main", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"}
+    for name in ("check", "preview", "pages", "sound"):
+        script = "set -eo pipefail\n" + "\n".join(jobs[name]["script"])
+        done = subprocess.run(["bash", "-c", script], cwd=tmp_path / "job", env=own, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
+    assert (tmp_path / "job/public/build.json").is_file()
 
 
 @pytest.mark.parametrize("host", [host for host in HOSTS if host != "gitlab"])

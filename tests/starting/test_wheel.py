@@ -37,7 +37,10 @@ def test_a_page_from_the_wheel_alone(unpacked: Path, tmp_path: Path) -> None:
 
     onrecord("init", "page", "--name", "Acme", "--url", "https://acme.example/", "--component", "shop", "--yes", "--no-git")
     assert "no problems" in onrecord("-C", "page", "check", "--strict")
+    onrecord("-C", "page", "open", "Shop errors", "--component", "shop=partial_outage", "--next", "30m", "--yes", "-m", "Some orders fail. We are looking into it now.")
+    assert "no problems" in onrecord("-C", "page", "check")
     onrecord("-C", "page", "build")
+    assert "Shop errors" in (tmp_path / "page/site/index.html").read_text(encoding="utf-8")
     assert (tmp_path / "page/site/index.html").is_file()
     assert "Everything is as" in onrecord("-C", "page", "upgrade")
     assert {path.name for path in (tmp_path / "page/.github/workflows").iterdir()} == {path.name for path in (ROOT / ".github/workflows").iterdir()}
