@@ -23,7 +23,7 @@ def put(root: Path, words: dict[str, str], body: str) -> None:
     """The example where a reader would put it: keys of mkdocs.yml in place of those that are there."""
     target = root / words["title"]
     target.parent.mkdir(parents=True, exist_ok=True)
-    if words["title"] == "mkdocs.yml":
+    if words["title"].endswith(".yml"):
         key = body.partition(":")[0]
         old = target.read_text(encoding="utf-8")
         body = re.sub(rf"^{key}:\n(?:[ ].*\n)*", "", old, flags=re.MULTILINE) + body
@@ -56,6 +56,8 @@ def test_each_example_builds_and_shows(page: Path) -> None:
         assert unescape(words.get("shows", "")) in shown
         assert "hides" not in words or unescape(words["hides"]) not in shown
     assert "assets/logo.svg" in home
+    (order,) = (words["order"].split() for words, _ in EXAMPLES if "order" in words)
+    assert re.findall(r'<h2 id="(parts|recent|follow|planned)"', home) == order
     assert re.search(r'<link rel="stylesheet" href="[^"]*assets/own\.css">', incident)
     assert (page / "site/assets/own.css").read_text(encoding="utf-8").count("--blue-link: #") == 3
 
@@ -74,3 +76,12 @@ def test_the_table_of_blocks_is_whole() -> None:
     blocks = {path.name: re.findall(r"\{% block (\w+) %\}", path.read_text(encoding="utf-8")) for path in templates.glob("*.html")}
     listed = {name: re.findall(r"`(\w+)`", cells) for name, cells in re.findall(r"^\| `onrecord/([\w.]+)` \| (.*) \|$", PAGE, re.MULTILINE)}
     assert listed == {name: found for name, found in blocks.items() if found}
+
+
+def test_a_section_that_is_left_out(page: Path) -> None:
+    """What the policy does not name is not on the home page; what is open always is."""
+    policy = page / "site_src/policy.yml"
+    policy.write_text("page: {home: [recent]}\n", encoding="utf-8")
+    assert main(["-C", str(page), "build", "--now", "2026-11-21T14:10:00Z"]) == 0
+    home = (page / "site/index.html").read_text(encoding="utf-8")
+    assert re.findall(r'<h2 id="(\w+)"', home) == ["open", "recent"]

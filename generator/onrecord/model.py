@@ -433,6 +433,7 @@ class Page(Shape):
     languages: tuple[Tongue, ...] = Field(("en",), description="The languages of the site, the first one at its root, the others under `/de/` and so on.")
     contact: WebAddress | None = Field(None, description="Where customers reach people: https or mailto.")
     engine: Engine = Field("mkdocs", description="What draws the theme and your own pages: `mkdocs` (with Material) or `zensical`.")
+    home: tuple[Literal["maintenance", "parts", "recent", "follow"], ...] = Field(("maintenance", "parts", "recent", "follow"), description="The sections of the home page below what is open, in their order; what is left out is not shown there. Below ten parts, say, `[parts, maintenance, recent, follow]` may read better.")
     drill: Switch = Field(False, description="The page of a rehearsal, which `onrecord drill` writes: every record on it is called a drill, and so is every page.")
     archive_after: Duration | None = Field(
         None,
