@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -42,6 +42,10 @@ class Said:
     """Known in the history only: what was said alone does not change."""
 
 
+Word = UpdateView | datetime
+"""What an entry of its own is about: an update, or a post-mortem by the time at which it came out."""
+
+
 class Entries:
     """Puts the words of entries together, each once, however many feeds hold it."""
 
@@ -50,7 +54,7 @@ class Entries:
         self._templates = templates
         self._words = words
         self._records: dict[str, Entry] = {}
-        self._updates: dict[tuple[str, str], Entry] = {}
+        self._said_so_far: dict[tuple[str, str], Entry] = {}
 
     def of_record(self, record: IncidentView) -> Entry:
         """The entry of a record, with all that was said about it."""
@@ -58,12 +62,25 @@ class Entries:
             self._records[record.id] = self._record_entry(record)
         return self._records[record.id]
 
-    def of_update(self, record: IncidentView, update: UpdateView) -> Entry:
-        """The entry of one update of that record."""
-        key = (record.id, update.id)
-        if key not in self._updates:
-            self._updates[key] = self._update_entry(record, update)
-        return self._updates[key]
+    def of_word(self, record: IncidentView, word: Word) -> Entry:
+        """The entry of one update of that record, or of its post-mortem."""
+        key = (record.id, "" if isinstance(word, datetime) else word.id)
+        if key not in self._said_so_far:
+            made = self._postmortem_entry(record, word) if isinstance(word, datetime) else self._update_entry(record, word)
+            self._said_so_far[key] = made
+        return self._said_so_far[key]
+
+    def _postmortem_entry(self, record: IncidentView, published: datetime) -> Entry:
+        address = f"incidents/{record.id}/postmortem/"
+        return Entry(
+            key=address.rstrip("/"),
+            address=address,
+            title=self._templates.language.gettext("Post-mortem: %(title)s") % {"title": record.title},
+            html=self._templates.render("onrecord/feed.html", said=(), postmortem=self._site.url + address),
+            published=published,
+            updated=published,
+            categories=self._categories({id for update in record.updates for id in update.source.head.components} | set(record.source.head.components)),
+        )
 
     def _record_entry(self, record: IncidentView) -> Entry:
         by_id = {update.id: update for update in record.updates}
@@ -110,6 +127,14 @@ class Entries:
 
     def _categories(self, components: set[str]) -> tuple[tuple[str, str], ...]:
         return tuple((id, self._words.name(id)) for id in self._words.components if id in components)
+
+
+def words_of(record: IncidentView) -> Iterator[Word]:
+    """All that readers of updates are told of: each update, and the post-mortem."""
+    yield from record.updates
+    published = record.postmortem.head.published if record.postmortem else None
+    if published is not None:
+        yield published
 
 
 def changed(record: IncidentView) -> datetime:

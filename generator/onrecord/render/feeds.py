@@ -1,4 +1,4 @@
-"""The feeds of the page, each component, group and severity, and of incidents that are news: one entry a record, and one an update, as Atom and as RSS; updates as JSON Feed too.
+"""The feeds of the page, each component, group and severity, and of incidents that are news: one entry a record, and one a word, as Atom and as RSS; words as JSON Feed too.
 
 An entry is the same in every feed that holds it, id included, and none depends on T, so that a feed
 changes only when there is something new to read.
@@ -14,13 +14,13 @@ from heapq import nlargest
 from operator import attrgetter
 
 from onrecord.render.artifacts import Artifact, Piece
-from onrecord.render.entries import Entries, Entry, changed
+from onrecord.render.entries import Entries, Entry, Word, changed, words_of
 from onrecord.render.pages.setting import feed_links, incident_feed
 from onrecord.render.pages.words import Words
 from onrecord.render.subjects import Subject, subjects
 from onrecord.render.syndication import Channel, Form, Press
 from onrecord.settings import FEED_LENGTH, Site
-from onrecord.snapshot.records import IncidentView, Snapshot, UpdateView
+from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.templating import Language, Templates
 
 _Order = tuple[datetime, str, str]
@@ -29,7 +29,7 @@ _FORMS: dict[str, Form] = {"atom": "atom", "rss": "rss", "json": "json"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """A record with its places in the two orders: by its newest change, and by its newest update."""
+    """A record with its places in the two orders: by its newest change, and by its newest word."""
 
     changed: tuple[datetime, str]
     said: _Order | None
@@ -67,7 +67,7 @@ class _Press:
         entries = self._entries
         records, updates = self._choice.entries(subject.records)
         chosen = {
-            "updates": [entries.of_update(record, update) for record, update in updates],
+            "updates": [entries.of_word(record, word) for record, word in updates],
             "history": [entries.of_record(record) for record in records],
         }
         for link in feed_links(self._site, self._language, subject.folder, subject.part):
@@ -84,7 +84,8 @@ class _Press:
 
     def of_record(self, view: IncidentView, snapshot: Snapshot) -> Iterator[Artifact]:
         """The feed of one record alone."""
-        own = [self._entries.of_update(view, update) for update in view.updates[:FEED_LENGTH]]
+        newest = nlargest(FEED_LENGTH, words_of(view), key=lambda word: _order(view, word))
+        own = [self._entries.of_word(view, word) for word in newest]
         link, page = incident_feed(self._site, view), f"incidents/{view.id}/"
         about = Channel(path=f"{page}updates", page=page, title=link.title, description=view.title, updated=_updated(own, snapshot))
         yield Artifact(path=link.path, data=self._press.feed("atom", about, own))
@@ -117,19 +118,19 @@ class _Choice:
     def _told(self, record: IncidentView) -> _Told:
         known = self._known.get(record.id)
         if known is None:
-            said = max((_order(record, update) for update in record.updates), default=None)
+            said = max((_order(record, word) for word in words_of(record)), default=None)
             known = self._known[record.id] = _Told(changed=(changed(record), record.id), said=said, record=record)
         return known
 
-    def entries(self, records: Iterable[IncidentView]) -> tuple[list[IncidentView], list[tuple[IncidentView, UpdateView]]]:
-        """Of those records, the ones about which something was said last, and the updates that were said last."""
+    def entries(self, records: Iterable[IncidentView]) -> tuple[list[IncidentView], list[tuple[IncidentView, Word]]]:
+        """Of those records, the ones about which something was said last, and the words that were said last."""
         told = [self._told(record) for record in records if record.updates or record.phase != "upcoming"]
         changed_last = nlargest(FEED_LENGTH, told, key=attrgetter("changed"))
-        # The newest updates are among those of as many records: the ones with the newest update.
+        # The newest words are among those of as many records: the ones with the newest word.
         spoke_last = nlargest(FEED_LENGTH, (one for one in told if one.said), key=attrgetter("said"))
-        pairs = ((one.record, update) for one in spoke_last for update in one.record.updates)
+        pairs = ((one.record, word) for one in spoke_last for word in words_of(one.record))
         return [one.record for one in changed_last], nlargest(FEED_LENGTH, pairs, key=lambda pair: _order(*pair))
 
 
-def _order(record: IncidentView, update: UpdateView) -> _Order:
-    return update.at, record.id, update.id
+def _order(record: IncidentView, word: Word) -> _Order:
+    return (word, record.id, "") if isinstance(word, datetime) else (word.at, record.id, word.id)
