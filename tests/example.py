@@ -26,4 +26,4 @@ class Silent:
 
 def built(out: Path, day: datetime | None = None, *, root: Path = ROOT, engine: str | None = None, gallery: bool = False) -> Outcome:
     """Builds the page of `root` as it stood at `day`, or now, into `out`."""
-    return build(BuildOptions(root=root, out=out, as_of=day, engine=engine, gallery=gallery), Silent())
+    return build(BuildOptions(root=root, out=out, now=day, as_of=day, engine=engine, gallery=gallery), Silent())

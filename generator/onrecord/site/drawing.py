@@ -137,6 +137,7 @@ class Drawing:
             return html
 
         self._missing = drawn
+        self._tongues.speak(self._tongues.first, config)  # whatever page was read last
 
     def finished(self, html: str, page: Page) -> str:
         """The page with its policy; a shell is kept and nothing is written."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, InclusionLevel
+from typing import TYPE_CHECKING, Any
 
 from onrecord.templating import Language
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import File
 
 
 def tongue(language: Language, others: Sequence[Language] = (), **pages: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,6 +73,8 @@ class Tongues:
 
     def settle(self, files: Iterable[File], docs_dir: str) -> None:
         """Learns which pages people wrote in which language; a translation stands in no navigation, but in the place of its original."""
+        from mkdocs.structure.files import InclusionLevel  # the other engine does without MkDocs
+
         self._own = {file.src_uri: file for file in files if file.src_dir == docs_dir and file.is_documentation_page()}
         for path, file in self._own.items():
             if self.of(path) != self.first and file.inclusion is InclusionLevel.UNDEFINED:

@@ -20,8 +20,8 @@ from onrecord.site.assets import carried
 from onrecord.site.engine import LOCAL_ADDRESS, OWN_PLUGINS, Drawn, EngineFailed, dated, uncacheable
 from onrecord.site.guarding import guarded, shell_of
 from onrecord.site.links import GeneratedLinks
-from onrecord.site.shell import KINDS, PATTERN, Shell, ShellBroken, mark
-from onrecord.site.staging import CONTENT, FACTS, Staged, copy, stage
+from onrecord.site.shell import PATTERN, Shell, ShellBroken, mark
+from onrecord.site.staging import CONTENT, FACTS, Staged, copy, drawn_kinds, stage
 
 _LINK = re.compile(r'(<a\b[^>]*?\shref=")([^"]*)"')
 _SAID = re.compile(r"^(?:Warning|Error): (.+)\n\s*╭─\[ (.+?):(\d+):(\d+) \]", re.MULTILINE)
@@ -39,21 +39,33 @@ def draw(
     Raises:
         EngineFailed: Zensical is missing, or mkdocs.yml, a page or a template is wrong.
     """
-    if len(languages) > 1:
-        raise EngineFailed("Zensical draws a site in one language only", "build with --engine mkdocs, or name one language under `page.languages` in policy.yml")
     package = find_spec("zensical")
     if package is None or not package.submodule_search_locations:
         raise EngineFailed("Zensical is not installed", "pip install 'onrecord[zensical]', or build with --engine mkdocs")
     theirs = Path(package.submodule_search_locations[0], "templates")
-    staged = stage(root, work / "zensical", files, name=name, drill=drill, serve=serve)
-    _run(staged, at)
-    out = staged.folder / "out"
-    facts = json.loads((out / FACTS / "index.html").read_text("utf-8"))
-    url = staged.url or str(facts["url"] or LOCAL_ADDRESS).rstrip("/") + "/"
-    shells, pages = _shells(out, url, carried(staged.themes)), _pages(staged, out)
-    folder = _published(staged, out, theirs, work / "drawn")
-    _tell_of_plugins(staged, facts)
-    site = Site(name=facts["name"] or "", description=facts["description"] or "", language=facts["language"] or "", url=url, repo_url=facts["repo_url"])
+    shells: dict[str, dict[PageKind, Shell]] = {}
+    pages: list[OwnPage] = []
+    warnings: dict[str, None] = {}
+    for code in languages or ("",):
+        staged = stage(root, work / f"zensical{code}", files, code=code, languages=languages, name=name, drill=drill, serve=serve)
+        _run(staged, at)
+        out = staged.folder / "out"
+        facts = json.loads((out / FACTS / "index.html").read_text("utf-8"))
+        url = staged.url or str(facts["url"] or LOCAL_ADDRESS).rstrip("/") + "/"
+        shells[staged.language.code] = _shells(staged, out, url)
+        pages += _pages(staged, out)
+        _publish(staged, out, theirs, work / "drawn")
+        _tell_of_plugins(staged, facts)
+        warnings |= dict.fromkeys(staged.warnings)
+    first, *others = staged.codes
+    site = Site(
+        name=facts["name"] or "",
+        description=facts["description"] or "",
+        language=first,
+        url=url,
+        repo_url=facts["repo_url"],
+        languages=staged.codes if others else (),
+    )
     plan = {
         "folders": [str(folder) for folder in (staged.docs, staged.overrides) if folder is not None],
         "reason": uncacheable(
@@ -63,7 +75,16 @@ def draw(
             overrides=staged.overrides,
         ),
     }
-    return Drawn(folder=folder, shells=shells, site=site, pages=pages, warnings=tuple(staged.warnings), why=why), plan
+    drawn = Drawn(
+        folder=work / "drawn",
+        shells=shells[first],
+        site=site,
+        pages=tuple(sorted(pages, key=lambda page: page.address)),
+        warnings=tuple(warnings),
+        why=why,
+        others={code: shells[code] for code in others},
+    )
+    return drawn, plan
 
 
 def _run(staged: Staged, at: datetime | None) -> None:
@@ -100,11 +121,13 @@ def _warnings(staged: Staged, said: str) -> Iterator[str]:
 # ---------------------------------------------------------------- after
 
 
-def _shells(out: Path, url: str, styles: Mapping[PageKind, str]) -> dict[PageKind, Shell]:
+def _shells(staged: Staged, out: Path, url: str) -> dict[PageKind, Shell]:
+    styles = carried(staged.themes)
+    lies = staged.folder_of(staged.language.code)
     shells: dict[PageKind, Shell] = {}
-    for kind in KINDS:
-        pattern = PATTERN[kind].format(slug=mark("slug"))
-        path = out / (pattern if kind == "missing" else f"{pattern}index.html")
+    for kind in drawn_kinds(first=not lies):
+        pattern = lies + PATTERN[kind].format(slug=mark("slug"))
+        path = out / ("404.html" if kind == "missing" else f"{pattern}index.html")
         html = CONTENT.sub(mark("content"), path.read_text(encoding="utf-8"))
         html = _tidy(html).replace(f'"{url}{pattern}"', f'"{mark("canonical")}"')
         try:
@@ -114,15 +137,15 @@ def _shells(out: Path, url: str, styles: Mapping[PageKind, str]) -> dict[PageKin
     return shells
 
 
-def _pages(staged: Staged, out: Path) -> tuple[OwnPage, ...]:
-    """People's pages, finished where they lie. Drafts and excluded pages are not there."""
+def _pages(staged: Staged, out: Path) -> list[OwnPage]:
+    """People's pages in the language, finished where they lie. Drafts and excluded pages are not there."""
     found = []
-    for address, source in sorted(staged.sources.items()):
+    for address, source in staged.sources.items():
         path = out / address / "index.html"
-        if path.is_file():
+        if path.is_file() and staged.language_of(address) == staged.language.code:
             staged.own.add(f"{address}index.html")
             found.append(_finish(staged, path, address, source))
-    return tuple(found)
+    return found
 
 
 def _finish(staged: Staged, path: Path, address: str, source: str) -> OwnPage:
@@ -130,13 +153,13 @@ def _finish(staged: Staged, path: Path, address: str, source: str) -> OwnPage:
     begin, info, content, end = html, {}, "", ""
     if found := CONTENT.search(html):
         begin, info, content, end = html[: found.start()], json.loads(found[1]), found[2], html[found.end() :]
-    links = _links(staged, f"{address}index.md")
+    links, within = _links(staged, f"{address}index.md"), staged.within(address)
 
     def linked(link: re.Match[str]) -> str:
         target = links.target(link[2])
-        return link[0] if target is None else f'{link[1]}{"../" * address.count("/")}{target}"'
+        return link[0] if target is None else f'{link[1]}{"../" * within.count("/")}{target}"'
 
-    content, wrong = people.treated(_LINK.sub(linked, content), source, address, staged.language)
+    content, wrong = people.treated(_LINK.sub(linked, content), source, within, staged.language)
     if wrong:
         staged.warnings.append(wrong)
     begin, end = _tidy(begin), _tidy(end)
@@ -156,7 +179,7 @@ def _tidy(html: str) -> str:
     return html.replace("&#x2f;", "/").replace('"././"', '"./"')
 
 
-def _published(staged: Staged, out: Path, theirs: Path, target: Path) -> Path:
+def _publish(staged: Staged, out: Path, theirs: Path, target: Path) -> None:
     """What is published as it is: people's pages and files, and our style and script; nothing of Zensical's own."""
     for path in sorted(out.rglob("*")):
         name = path.relative_to(out).as_posix()
@@ -167,7 +190,6 @@ def _published(staged: Staged, out: Path, theirs: Path, target: Path) -> Path:
         (target / made.path).parent.mkdir(parents=True, exist_ok=True)
         (target / made.path).write_bytes(made.data)
     target.mkdir(parents=True, exist_ok=True)
-    return target
 
 
 def _tell_of_plugins(staged: Staged, facts: Mapping[str, Any]) -> None:
