@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "generator" / "onrecord"
 LAYERS = (
-    ("times", "problems", "model", "settings", "memory"),
+    ("times", "problems", "model", "settings", "memory", "foreign"),
     ("files", "pictures", "publications", "fetching"),
     ("blanks", "diagrams", "markup"),
     ("yamlio", "gitio", "templating", "cache"),

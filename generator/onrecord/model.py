@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from math import inf, isinf
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -81,6 +81,8 @@ class Status(StrEnum):
 INCIDENT_STATUSES = (Status.investigating, Status.identified, Status.monitoring, Status.resolved)
 MAINTENANCE_STATUSES = (Status.scheduled, Status.in_progress, Status.verifying, Status.completed, Status.cancelled)
 FINAL_STATUSES = frozenset({Status.resolved, Status.completed, Status.cancelled})
+
+T = TypeVar("T")
 
 # ---------------------------------------------------------------- field types
 
@@ -289,6 +291,62 @@ class Waiver(Shape):
     reason: Line = Field(description="Why the rule does not apply here.")
 
 
+class HeadTranslation(Shape):
+    """A head in another language. What is left out stays as it was written."""
+
+    title: Line | None = Field(None, description="The title.")
+    workaround: str | None = Field(None, description="What customers can do meanwhile, in Markdown.")
+    plan: tuple[Line, ...] = Field((), description="The steps of the plan, in its order.")
+    impact: tuple[Figure, ...] = Field((), description="The figures of the impact, in their order.")
+
+
+class UpdateTranslation(Shape):
+    """The front matter of a translated update, which may be left out: the texts of the update's own front matter."""
+
+    scope: Line | None = Field(None, description="Who is affected, where, how many.")
+    workaround: str | None = Field(None, description="The new workaround, in Markdown.")
+    amends: Line | None = Field(None, description="What customers are given in return.")
+    links: tuple[Line, ...] = Field((), description="What each link leads to, in their order.")
+
+
+class PostmortemTranslation(Shape):
+    """The front matter of a translated post-mortem, which may be left out."""
+
+    actions: tuple[Line, ...] = Field((), description="What will be done, for each action in their order.")
+
+
+class NameTranslation(Shape):
+    """A component or a group in another language."""
+
+    name: Line | None = Field(None, description="The name for readers.")
+    description: str | None = Field(None, description="The description.")
+
+
+class PageTranslation(Shape):
+    """What the page is called in another language."""
+
+    name: Line | None = Field(None, description="The page's name.")
+
+
+class MeaningTranslation(Shape):
+    """A severity in another language."""
+
+    meaning: str | None = Field(None, description="What it means, in a customer's words.")
+
+
+class LevelTranslation(Shape):
+    """A service level in another language."""
+
+    name: Line | None = Field(None, description="The plan or service that it covers.")
+    credits: tuple[Line, ...] = Field((), description="What is owed, for each tier in their order.")
+
+
+class FreezeTranslation(Shape):
+    """A freeze in another language."""
+
+    reason: Line | None = Field(None, description="Why.")
+
+
 class Source(Shape):
     """Where something imported came from: a record, an update, a post-mortem, a component, a group or the page."""
 
@@ -322,9 +380,10 @@ class IncidentFile(Shape):
     alerts: tuple[Line, ...] = Field((), description="Keys of the alerts that it is about, so that `onrecord intake` knows them again; never on the site.")
     internal: dict[str, Free] = Field(default_factory=dict, description="Notes that never leave the repository.")
     source: Source | None = Field(None, description="Where the record was imported from.")
+    translations: dict[Tongue, HeadTranslation] = Field(default_factory=dict, description="The same words in other languages of the page, by language.")
 
 
-LIVING_KEYS = frozenset({"plan", "impact", "causes", "related", "waivers", "alerts", "internal", "detected", "source"})
+LIVING_KEYS = frozenset({"plan", "impact", "causes", "related", "waivers", "alerts", "internal", "detected", "source", "translations"})
 """The keys of a head that may still change after publication; everything else changes by an update."""
 
 
@@ -390,6 +449,7 @@ class Group(Shape):
     name: Name = Field(description="The group's name for readers.")
     description: str | None = Field(None, description="One sentence on what it holds.")
     source: Source | None = Field(None, description="Where the group was imported from.")
+    translations: dict[Tongue, NameTranslation] = Field(default_factory=dict, description="The same in other languages of the page, by language.")
 
 
 class AlertMatch(Shape):
@@ -409,6 +469,7 @@ class Component(Shape):
     retired: Day | None = Field(None, description="From this day on it is off the home page; its past stays.")
     alerts: tuple[AlertMatch, ...] = Field((), description="Which alerts are about it.")
     source: Source | None = Field(None, description="Where the component was imported from, so that its old id is not lost.")
+    translations: dict[Tongue, NameTranslation] = Field(default_factory=dict, description="The same in other languages of the page, by language.")
 
 
 class ComponentsFile(Shape):
@@ -440,6 +501,7 @@ class Page(Shape):
         description="Months that ended longer ago than this, such as `1095d`, keep all their words on one page and have no page for each record; left out, every record has its own for ever.",
     )
     source: Source | None = Field(None, description="The page that this one was imported from.")
+    translations: dict[Tongue, PageTranslation] = Field(default_factory=dict, description="The same in other languages of the page, by language.")
 
     @property
     def chosen_languages(self) -> tuple[str, ...]:
@@ -455,6 +517,7 @@ class SeverityPolicy(Shape):
     acknowledge_within: Duration | None = Field(None, description="The first update comes within this time after the start.")
     update_every: Duration | None = Field(None, description="No longer silence than this while it is open.")
     postmortem_within: Duration | None = Field(None, description="The post-mortem is out within this time after the end.")
+    translations: dict[Tongue, MeaningTranslation] = Field(default_factory=dict, description="The same in other languages of the page, by language.")
 
 
 @cache
@@ -478,6 +541,7 @@ class Freeze(Shape):
     from_: Instant = Field(alias="from", description="When the freeze begins.")
     until: Instant = Field(description="When it ends.")
     reason: Line | None = Field(None, description="Why.")
+    translations: dict[Tongue, FreezeTranslation] = Field(default_factory=dict, description="The same in other languages of the page, by language.")
 
 
 class MaintenancePolicy(Shape):
@@ -547,6 +611,7 @@ class ServiceLevel(Shape):
     target: Number = Field(gt=0, le=100, description="The monthly uptime that is promised, in percent.")
     components: tuple[str, ...] = Field((), description="The components that it covers; none means all.")
     credits: tuple[CreditTier, ...] = Field((), description="What is owed below the target.")
+    translations: dict[Tongue, LevelTranslation] = Field(default_factory=dict, description="The same in other languages of the page, by language.")
 
 
 class PolicyWaiver(Shape):
@@ -639,6 +704,17 @@ class LastGood:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Translation(Generic[T]):
+    """The words of an update or a post-mortem in another language, with the texts of its front matter."""
+
+    language: str
+    path: str
+    head: T
+    body: str
+    body_line: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """One update as it was read. `id` is the stem of its file.
 
@@ -656,6 +732,7 @@ class Update:
     """The older version that this is, where the newest cannot be read."""
     withheld: tuple[Redaction, ...] = ()
     """The redactions that took words out of it."""
+    translations: tuple[Translation[UpdateTranslation], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -685,6 +762,7 @@ class Postmortem:
     """The older version that this is, where the newest cannot be read."""
     withheld: tuple[Redaction, ...] = ()
     """The redactions that took words or pictures out of it."""
+    translations: tuple[Translation[PostmortemTranslation], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -705,6 +783,8 @@ class Incident:
     """The older version of the head that this is, where the newest cannot be read."""
     withheld: tuple[Redaction, ...] = ()
     """The redactions that took words out of its head, and those of files of its folder that are gone."""
+    untold: tuple[str, ...] = ()
+    """The paths of translations of what there is not: of an update that nobody said, of a post-mortem that nobody wrote."""
     lines: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
     """Where its words stand: `started` is the place of that value, `started:` of the key, `updates/<id>.at` that
     of an update's `at`, `updates/<id>.body` of its words. Loaded records find the places when they are asked for."""

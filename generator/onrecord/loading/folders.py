@@ -12,6 +12,7 @@ from onrecord.model import INCIDENT_ID, LANGUAGE
 from onrecord.problems import Place, Problem, unread
 from onrecord.settings import INCIDENTS
 
+_STORY = re.compile(rf"postmortem\.({LANGUAGE.pattern})\.md")
 _READ_ELSEWHERE = frozenset({"README.md", "redactions.yml"})
 _WRITTEN = (".yml", ".yaml", ".md", ".markdown", ".txt", ".json")
 
@@ -29,6 +30,8 @@ class Folder:
     files: set[str] = field(default_factory=set)
     strays: list[str] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)
+    translations: list[tuple[str, str, str]] = field(default_factory=list)
+    """Words in other languages: the language, of what (the stem of an update, `postmortem`), and the path."""
 
 
 def gather(paths: Iterable[str]) -> tuple[list[Folder], list[str]]:
@@ -60,8 +63,12 @@ def _file(folder: Folder, path: str, inner: list[str]) -> None:
     elif inner == ["postmortem.md"]:
         folder.postmortem = path
     elif inner[0] == "updates":
-        if not (len(inner) == 3 and LANGUAGE.fullmatch(inner[1]) and inner[2].endswith(".md")):
+        if len(inner) == 3 and LANGUAGE.fullmatch(inner[1]) and inner[2].endswith(".md"):
+            folder.translations.append((inner[1], f"updates/{inner[2][:-3]}", path))
+        else:
             folder.strays.append(path)
+    elif len(inner) == 1 and (found := _STORY.fullmatch(inner[0])):
+        folder.translations.append((found[1], "postmortem", path))
     elif inner == ["internal.md"] or path.endswith(".internal.md"):
         folder.inside.append(path)
     elif len(inner) > 1 or inner[0] not in _READ_ELSEWHERE:

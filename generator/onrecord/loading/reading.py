@@ -14,8 +14,21 @@ from onrecord.loading.folders import Folder, name_problems
 from onrecord.loading.lines import Lines
 from onrecord.loading.postmortems import read_postmortem
 from onrecord.loading.recovering import Versions, found_before, last_good
+from onrecord.loading.translations import read_translation
 from onrecord.loading.updates import read_update
-from onrecord.model import INCIDENT_ID, Incident, IncidentFile, LastGood, Postmortem, Redaction, Shape, Update
+from onrecord.model import (
+    INCIDENT_ID,
+    Incident,
+    IncidentFile,
+    LastGood,
+    Postmortem,
+    PostmortemTranslation,
+    Redaction,
+    Shape,
+    Translation,
+    Update,
+    UpdateTranslation,
+)
 from onrecord.model import Unreadable as UnreadableRecord
 from onrecord.problems import Place, Problem, in_order, unread
 from onrecord.settings import REDACTIONS_FILE
@@ -79,6 +92,9 @@ class Reader:
         files = {"": folder.head or folder.path}
         updates = self._updates(folder, files, found)
         postmortem = self._postmortem(folder.postmortem, found) if folder.postmortem is not None else None
+        untold: tuple[str, ...] = ()
+        if folder.translations:
+            updates, postmortem, untold = self._translated(folder, updates, postmortem, found)
         if folder.postmortem is not None:
             files["postmortem."] = folder.postmortem
         self.problems += found
@@ -95,8 +111,31 @@ class Reader:
             inside=tuple(printable(path) for path in folder.inside),
             last_good=older,
             withheld=self._of_folder(folder) if self._withheld else (),
+            untold=untold,
             lines=Lines(self.tree, files),
         )
+
+    def _translated(
+        self, folder: Folder, updates: tuple[Update, ...], postmortem: Postmortem | None, problems: list[Problem]
+    ) -> tuple[tuple[Update, ...], Postmortem | None, tuple[str, ...]]:
+        """The updates and the post-mortem with their translations, and the paths of translations of what there is not."""
+        known = {f"updates/{update.path.rpartition('/')[2][:-3]}" for update in updates}
+        said: dict[str, list[Translation[UpdateTranslation]]] = {}
+        told: list[Translation[PostmortemTranslation]] = []
+        untold: list[str] = []
+        for language, of, path in folder.translations:
+            if of == "postmortem" and postmortem is not None:
+                story, more = read_translation(self.tree, path, language, PostmortemTranslation)
+                told += [story] if story else []
+            elif of in known:
+                words, more = read_translation(self.tree, path, language, UpdateTranslation)
+                said.setdefault(of, []).extend([words] if words else [])
+            else:
+                more = []
+                untold.append(path)
+            problems += more
+        updates = tuple(replace(u, translations=tuple(found)) if (found := said.get(f"updates/{u.path.rpartition('/')[2][:-3]}")) else u for u in updates)
+        return updates, replace(postmortem, translations=tuple(told)) if postmortem is not None else None, tuple(untold)
 
     def _head(self, folder: Folder, problems: list[Problem]) -> tuple[IncidentFile | None, LastGood | None]:
         path = folder.head or f"{folder.path}/incident.yml"

@@ -92,21 +92,32 @@ class Edition:
         return self.setting.site.folder
 
 
-def editions(snapshot: Snapshot, drawn: Drawn, templates: Callable[[str], Templates]) -> tuple[Edition, ...]:
-    """The site in each of its languages, the first one at its root. `templates` are those of a language."""
+def editions(
+    snapshot: Snapshot, drawn: Drawn, templates: Callable[[str], Templates], spoken: Callable[[str], Snapshot] | None = None
+) -> tuple[Edition, ...]:
+    """The site in each of its languages, the first one at its root. `templates` are those of a language, `spoken` is the snapshot in another than the first."""
     found: list[Edition] = []
     for language in drawn.site.languages or (drawn.site.language,):
         site = drawn.site.spoken(language)
         shells = drawn.others[language] if site.folder else drawn.shells
-        found.append(Edition(setting=Setting.of(snapshot, site, templates(language)), shells=shells, own=own_pages(drawn.pages, site)))
+        seen = spoken(language) if spoken is not None and site.folder else snapshot
+        site = replace(site, name=seen.policy.page.name or site.name) if site.folder else site
+        found.append(Edition(setting=Setting.of(seen, site, templates(language)), shells=shells, own=own_pages(drawn.pages, site)))
     return tuple(found)
 
 
 def assemble(
-    snapshot: Snapshot, drawn: Drawn, tree: Tree, templates: Callable[[str], Templates], *, note: Note = silent, made: Made = Made()  # noqa: B008
+    snapshot: Snapshot,
+    drawn: Drawn,
+    tree: Tree,
+    templates: Callable[[str], Templates],
+    *,
+    note: Note = silent,
+    made: Made = Made(),  # noqa: B008
+    spoken: Callable[[str], Snapshot] | None = None,
 ) -> Iterator[Artifact]:
-    """Every file of the site, each made anew; see `assembled`."""
-    for file in assembled(drawn, tree, editions(snapshot, drawn, templates), note=note, made=made):
+    """Every file of the site, each made anew; see `assembled` and `editions`."""
+    for file in assembled(drawn, tree, editions(snapshot, drawn, templates, spoken), note=note, made=made):
         if file.data is not None:
             yield Artifact(path=file.path, data=file.data)
 

@@ -33,6 +33,7 @@ from onrecord.site.publish import Published, publishing
 from onrecord.site.standing import removed, stood
 from onrecord.snapshot import Built, Snapshot, derive
 from onrecord.snapshot.said import up_to
+from onrecord.snapshot.spoken import in_language
 from onrecord.templating import Templates, environment
 from onrecord.withholding import Withholding, read_redactions
 
@@ -66,6 +67,8 @@ class Reading:
     """The tree without what is withheld, for what is read of it later."""
     lineage: Lineage | None = None
     """The publications before this one, where they were asked for."""
+    spoken: Callable[[str], Snapshot]
+    """The same snapshot in another language of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +125,7 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
             watcher.wrote(kind, path)
 
         templates = templates_of(source.root, options.root)
-        artifacts = assemble(reading.snapshot, drawn, reading.tree, templates, note=note, made=_made_of(reading, options))
+        artifacts = assemble(reading.snapshot, drawn, reading.tree, templates, note=note, made=_made_of(reading, options), spoken=reading.spoken)
         published = write(artifacts)
     return Outcome(
         snapshot=reading.snapshot, problems=reading.problems, drawn=drawn, published=published, counts=counts, lineage=reading.lineage
@@ -182,10 +185,18 @@ def read(source: Source, options: BuildOptions) -> Reading:
     )
     history = _history(options, head, loaded.dataset, _published(lineage, head, at))
     before = stood(options.root, loaded.dataset, history, at) if options.as_of is None else {}
-    snapshot = derive(loaded.dataset, at, built=built, as_of=options.as_of, history=history, stood=before, removed=removed(options.root, loaded.dataset, history))
+    gone = removed(options.root, loaded.dataset, history)
+
+    def derived(dataset: Dataset) -> Snapshot:
+        return derive(dataset, at, built=built, as_of=options.as_of, history=history, stood=before, removed=gone)
+
+    def spoken(language: str) -> Snapshot:
+        return derived(in_language(loaded.dataset, language, (loaded.dataset.policy.page.chosen_languages or (language,))[0]))
+
+    snapshot = derived(loaded.dataset)
     said = loaded.dataset if options.as_of is None else up_to(loaded.dataset, options.as_of)
     found = review(said, at=at, past=False, readers=Readers(options.root, loaded.dataset.policy.record.visibility))
-    return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])), tree=loaded.tree, lineage=lineage)
+    return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])), tree=loaded.tree, lineage=lineage, spoken=spoken)
 
 
 def _made_of(reading: Reading, options: BuildOptions) -> Made:

@@ -122,7 +122,7 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
                 log.warning(str(problem))
         source, drawn = _source(config), house(self.drawing, config)
         templates = templates_of(source.root, source.root)
-        for artifact in assemble(reading.snapshot, drawn, reading.tree, templates):
+        for artifact in assemble(reading.snapshot, drawn, reading.tree, templates, spoken=reading.spoken):
             target = drawn.folder / artifact.path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(artifact.data)

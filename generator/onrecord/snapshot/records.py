@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from onrecord.foreign import Foreign
 from onrecord.model import (
     Action,
     Effect,
@@ -154,6 +155,16 @@ class UpdateView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lag:
+    """How far the updates of a record are translated: all up to that number in a row, and how many of how many; the others are in `language`."""
+
+    upto: int
+    translated: int
+    total: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentView:
     """One record with what it means at T. `updates` are newest first."""
 
@@ -227,6 +238,15 @@ class IncidentView:
     def lasted(self) -> timedelta | None:
         """How long it was felt, None while it lasts."""
         return self.felt_until - self.started if self.felt_until is not None else None
+
+    @property
+    def lag(self) -> Lag | None:
+        """How far its words are translated, where not all of them are; None in the language that they were written in."""
+        told = [not isinstance(update.body, Foreign) for update in reversed(self.updates)]
+        missing = next((update.body for update in self.updates if isinstance(update.body, Foreign)), None)
+        if missing is None:
+            return None
+        return Lag(upto=told.index(False), translated=sum(told), total=len(told), language=missing.language)
 
     @property
     def closed(self) -> datetime | None:

@@ -23,6 +23,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from onrecord import markup
+from onrecord.foreign import Foreign
 from onrecord.templating.compiling import (
     FINGERPRINT,
     NO_SHORT_WAY,
@@ -180,7 +181,15 @@ def _filters(language: Language) -> dict[str, Callable[..., object]]:
         "duration": language.duration,
         "later": language.roughly,
         "markdown": _markdown,
+        "plain": str,
+        "said_in": _said_in,
+        "tongue": language.named,
     }
+
+
+def _said_in(text: object) -> Markup:
+    """The attributes of an element that holds nothing but that text; none where it is in the language of the page."""
+    return str.__new__(Markup, text.attributes if isinstance(text, Foreign) else "")
 
 
 def _markdown(text: str) -> Markup:

@@ -59,6 +59,7 @@ class Language:
         """What the language calls itself."""
         self.direction = locale.text_direction
         """`ltr` or `rtl`."""
+        self._locale = locale
         self._plural_form = locale.plural_form
         self._months: Mapping[int, str] = dict(locale.months["stand-alone"]["wide"])
         self._months_in_dates: Mapping[int, str] = dict(locale.months["format"]["wide"])
@@ -76,6 +77,10 @@ class Language:
         self._around: Callable[[date, bool, bool], tuple[str, str]] = lru_cache(maxsize=20_000)(self._words_around)
         self.duration: Callable[[timedelta], str] = lru_cache(maxsize=10_000)(self._in_words)
         self._around_end = self._split(self._zoned % {"time": _TIME})
+
+    def named(self, code: str) -> str:
+        """What that language is called in this one: `German`."""
+        return Locale.parse(code, sep="-").get_display_name(self._locale) or code
 
     @property
     def fingerprint(self) -> str:

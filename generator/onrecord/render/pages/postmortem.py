@@ -36,7 +36,7 @@ def postmortem(story: PostmortemView, setting: Setting) -> PageContent:
         i=view,
         story=story,
         head=head,
-        article=dress(article.html, story.source, setting.language),
+        article=dress(article.html, story.source, setting.language, f"{_ROOT}../{address(view.id)}postmortem/" if setting.back else ""),
         toc=article.toc,
         month=setting.language.month(began.year, began.month),
         month_key=f"{began:%Y-%m}",

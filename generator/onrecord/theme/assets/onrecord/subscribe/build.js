@@ -11,7 +11,7 @@ for (const form of document.querySelectorAll("form.builder")) {
     const files = kind.selectedOptions[0].dataset;
     for (const option of as.options) option.hidden = option.disabled = !files[option.value];
     if (as.selectedOptions[0].disabled) as.value = [...as.options].find((option) => !option.disabled).value;
-    const address = form.dataset.base + about.value + files[as.value];
+    const address = ((as.value === "ics" && form.dataset.home) || form.dataset.base) + about.value + files[as.value];
     write(shown, address);
     open.hidden = as.value !== "ics";
     open.firstElementChild.href = address.replace(/^https?:/, "webcal:");

@@ -1,0 +1,27 @@
+"""Words that are not in the language of the page on which they stand: they bear their own, so that they are read out and set as what they are."""
+
+from __future__ import annotations
+
+from markupsafe import escape
+
+
+class Foreign(str):
+    """A text in another language than the page's. As HTML it says which one it is, and in which direction it is written."""
+
+    language: str
+    direction: str
+
+    @classmethod
+    def of(cls, text: str, language: str, direction: str) -> Foreign:
+        """The text as words of that language; `direction` is `ltr` or `rtl`."""
+        made = cls(text)
+        made.language, made.direction = language, direction
+        return made
+
+    @property
+    def attributes(self) -> str:
+        """What an element says that holds nothing but these words."""
+        return f' lang="{escape(self.language)}" dir="{self.direction}"'
+
+    def __html__(self) -> str:
+        return f"<bdi{self.attributes}>{escape(str(self))}</bdi>"
