@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from onrecord.authoring.blanks import says_nothing
 from onrecord.blanks import left_blank, without_comments
 
 BLANKS = {
@@ -34,3 +35,23 @@ def test_blanks(text: str, expected: list[tuple[str, int, int]]) -> None:
 def test_comments(text: str, expected: str) -> None:
     """What readers of a page do not see, readers of the API do not see either."""
     assert without_comments(text) == expected
+
+
+ASKS = "We know what is wrong. [[what it is]] Checkout may fail.\n\nWe put it right: [[how?]] Soon."
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("We know what is wrong. Checkout may fail.\n\nSoon.", True),
+        ("We know what is wrong.\nCheckout may fail. We put it right: Soon.", True),
+        ("Checkout may fail.", True),
+        ("We know what is wrong. A cable broke. Checkout may fail.", False),
+        ("A cable broke.", False),
+    ],
+    ids=["all blanks deleted", "their brackets deleted", "nearly all deleted", "filled", "another text"],
+)
+def test_words_that_only_the_template_says(text: str, nothing: bool) -> None:
+    """Where it asked for something that must be said, its own sentences are no news."""
+    assert says_nothing(text, ASKS) is nothing
+    assert not says_nothing(text, ASKS.replace("[[what it is]]", "[[what it is?]]"))

@@ -96,6 +96,16 @@ def test_a_time_that_is_over_is_no_promise(phase: str) -> None:
     assert not re.search(r"(?i)next (word|update)( comes)? by|is under way until|the work has begun", "".join(made.values()))
 
 
+def test_work_that_is_being_checked_has_not_begun() -> None:
+    """It is done: no channel says that it begins, or is under way."""
+    words = (*life.MAINTENANCE[:3], ("maintenance-begun", "22:50", {"status": "verifying"}, "Every list of invoices opens. We compare the last copy."))
+    for moment in ("22:50", "23:50"):
+        found = life.snapshot(life.maintenance(words), at=moment, components=life.PARTS, policy=life.POLICY)
+        made = {channel: message(found, found.incidents[0], channel, None, life.LETTERS).whole for channel in CHANNELS}
+        assert not re.search(r"(?i)has begun|have begun|is under way", "".join(made.values()))
+        assert "is done, and is being checked" in made["email"]
+
+
 def test_what_is_still_felt_is_not_called_over() -> None:
     """While it is watched and a part still suffers, nobody is told to try again: it is getting better, and no more."""
     words = (*life.INCIDENT[:5], ("monitoring", "15:25", {"status": "monitoring", "next_update_by": "16:00", "components": {"checkout": "degraded_performance"}}, "Half of all cards work again."))

@@ -249,12 +249,21 @@ def test_what_yes_says_is_concrete(root: Path, capsys: pytest.CaptureFixture[str
     """With parts, without any, and through all states: never refused, and never without a fact."""
     assert run(root, "open", "Reports come late", "--yes") == 0
     assert said(root).startswith("We know about this: reports come late.")
-    for arguments in (("--yes",), ("--status", "identified", "--yes"), ("-c", "api=major", "--yes"), ("--status", "monitoring", "-c", "checkout=operational", "-c", "api=operational", "--yes")):
+    found = "what it is=A change of ours is the cause"
+    for arguments in (("--yes",), ("--status", "identified", "--set", found, "--yes"), ("-c", "api=major", "--yes"), ("--status", "monitoring", "-c", "checkout=operational", "-c", "api=operational", "--yes")):
         assert run(root, "update", "checkout", *arguments) == 0
     assert run(root, "resolve", "checkout", "--yes") == 0
     assert "This is over: everything has worked as usual since" in said(root)
     assert "We are sorry." in said(root)
     assert run(root, "check") == 0
+
+
+def test_identified_says_what_was_found(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """That the cause is known, without a word of what it is, is no news: it is asked for, and nothing is written."""
+    before = said(root)
+    assert run(root, "update", "--status", "identified", "--yes") == 2
+    assert "[[what it is, in words that customers know]]" in capsys.readouterr().err
+    assert said(root) == before
 
 
 def test_facts_that_messages_hold_can_be_typed(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,9 +29,31 @@ def fill(text: str, answers: Mapping[str, str]) -> str:
     return "\n\n".join(paragraph for paragraph in kept if paragraph.strip())
 
 
+def all_optional(text: str) -> str:
+    """The text with every blank as one that may stay out."""
+    return BLANK.sub(lambda found: f"[[{found[1].rstrip('?')}?]]", text)
+
+
 def without_optional(text: str) -> str:
     """The text without the sentences whose blanks may stay out."""
     return fill(text, {question: "" for question in blanks(text) if optional(question)})
+
+
+def says_nothing(text: str, start: str) -> bool:
+    """Whether the text has only sentences of the template that it began as, though that asked for something that must be said."""
+    if all(optional(question) for question in blanks(start)):
+        return False
+    own = {_plain(sentence) for kept in (BLANK.sub(_MARK, start), BLANK.sub("", start)) for sentence in _sentences(kept)}
+    return all(_plain(sentence) in own for sentence in _sentences(text))
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence for line in text.split("\n") for sentence in _SENTENCE_END.split(line)]
+
+
+def _plain(sentence: str) -> str:
+    """Its words alone."""
+    return " ".join(re.findall(r"\w+", sentence.lower()))
 
 
 def _paragraph(paragraph: str, answers: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from onrecord.authoring import Draft, EditRefused, add_update, edit_head
-from onrecord.authoring.blanks import blanks, fill, optional
+from onrecord.authoring.blanks import all_optional, blanks, fill, optional
 from onrecord.commands import asking, values
 from onrecord.commands.choosing import chosen
 from onrecord.commands.desk import Desk, facts
@@ -118,6 +118,8 @@ def command(root: Path, *, manner: Manner, id: str | None, **options: Any) -> in
     phase = named or _phase(view, spoken, rest, manner)
     until = f", next update in {in_words(update.next_update_by - manner.moment)}" if update.next_update_by else ""
     start = proposed(desk, view, update, phase)
+    if spoken.status is view.status and phase == "identified":
+        start = all_optional(start)  # what it is was said before; what changes is the news
     if spoken.news:
         start = fill(start, {next((question for question in blanks(start) if not optional(question)), ""): spoken.news})
     words = manner.words(start, (f"{view.title}: {spoken.status}{until}",))

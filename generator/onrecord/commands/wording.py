@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from onrecord.authoring.blanks import blanks, fill, optional, without_optional
+from onrecord.authoring.blanks import blanks, fill, optional, says_nothing, without_optional
 from onrecord.commands import asking, screen
 
 
@@ -62,13 +62,13 @@ def asked(start: str) -> str:
     click.echo(f"\n{screen.block(start)}\n")
     says = "fills in the above" if blanks(start) else "says the above"
     typed: str = click.prompt(f"Message (Enter {says}, `e` opens your editor, or type your own)", default="", show_default=False).strip()
-    return not_empty(filled_in(asking.edited(start) if typed == "e" else typed or start))
+    return something(filled_in(asking.edited(start) if typed == "e" else typed or start), start)
 
 
 def edited(start: str, notes: Sequence[str]) -> str:
     """What comes back from the editor; a blank that was left there is asked for."""
     asks = ("[[…]] is for you to fill. What ends with a question mark may stay out: delete it.",) if blanks(start) else ()
-    return not_empty(filled_in(asking.edited(start, (*asks, *notes))))
+    return something(filled_in(asking.edited(start, (*asks, *notes))), start)
 
 
 def filled_in(text: str) -> str:
@@ -81,6 +81,17 @@ def filled_in(text: str) -> str:
             if optional(question):
                 break
         text = fill(text, {question: answer})
+    return text
+
+
+def something(text: str, start: str) -> str:
+    """The text, where it says more than the template that it began as.
+
+    Raises:
+        click.UsageError: it does not, or it is empty.
+    """
+    if says_nothing(not_empty(text), start):
+        raise click.UsageError(f"these words say nothing of what was asked, so nothing was written:\n{listed([q for q in blanks(start) if not optional(q)])}")
     return text
 
 
