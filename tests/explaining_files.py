@@ -72,5 +72,7 @@ READING: Mapping[str, Example] = {
         bad={"site_src/messages/identified/chat.txt": "We know what is wrong with {{ titel }}.\n"},
         good={"site_src/messages/identified/chat.txt": "We know what is wrong with {{ title }}.\n"},
     ),
+    "bad-channel": _whole("channels:\n  - {id: mail, text: email}", "channels:\n  - {id: mail, text: email, apprise: ANNOUNCE_MAIL}", "site_src/channels.yml"),
+    "secret-in-file": _whole("channels:\n  - {id: ops, apprise: 'slack://token@ops'}", "channels:\n  - {id: ops, apprise: ANNOUNCE_OPS}", "site_src/channels.yml"),
     "wrong-year": Example(bad={"incidents/2025/2026-11-22-slow-pages/incident.yml": "title: Slow pages\n"}, good={"incidents/2026/2026-11-22-slow-pages/incident.yml": "title: Slow pages\n"}),
 }

@@ -14,6 +14,7 @@ import explaining_files
 from explaining import EXAMPLES
 from onrecord import model
 from onrecord.audit import RULES as AUDIT
+from onrecord.channels import ChannelsFile
 from onrecord.cli import VERBS, cli, main
 from onrecord.policy import CHANGE_RULES, FAMILIES, FILE_RULES, RULES
 from onrecord.problems import READING
@@ -21,7 +22,7 @@ from onrecord.render.messages.facts import MEANINGS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-FILES = (model.IncidentFile, model.UpdateFile, model.PostmortemFile, model.ComponentsFile, model.PolicyFile, model.RedactionsFile)
+FILES = (model.IncidentFile, model.UpdateFile, model.PostmortemFile, model.ComponentsFile, model.PolicyFile, ChannelsFile, model.RedactionsFile)
 
 
 def _shapes() -> dict[str, type[BaseModel]]:

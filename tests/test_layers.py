@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "generator" / "onrecord"
 LAYERS = (
-    ("times", "problems", "model", "settings", "memory", "foreign"),
+    ("times", "problems", "model", "settings", "memory", "foreign", "channels"),
     ("files", "pictures", "publications", "fetching"),
     ("blanks", "diagrams", "markup"),
     ("yamlio", "gitio", "templating", "cache"),
@@ -17,7 +17,7 @@ LAYERS = (
     ("loading", "revisions", "authoring", "importing", "schemas", "alerting", "starting"),
     ("snapshot", "audit"),
     ("policy", "render", "drills", "doctoring"),
-    ("site", "exporting"),
+    ("site", "exporting", "announcing"),
     ("commands",),
     ("cli",),
 )
@@ -76,6 +76,7 @@ USERS = {
     "HTML to Markdown": ("importing", {"bs4", "markdownify"}),
     "drawing diagrams": ("diagrams", {"mmdr"}),
     "syllables": ("policy", {"pyphen"}),
+    "sending": ("announcing", {"apprise"}),
 }
 
 

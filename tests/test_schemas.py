@@ -34,7 +34,7 @@ def name_of(path: str) -> Name:
     name = path.rpartition("/")[2]
     if "/updates/" in path:
         return "update"
-    return {"incident.yml": "incident", "postmortem.md": "postmortem", "components.yml": "components", "policy.yml": "policy", "redactions.yml": "redactions"}[name]  # type: ignore[return-value]
+    return {"incident.yml": "incident", "postmortem.md": "postmortem", "components.yml": "components", "policy.yml": "policy", "channels.yml": "channels", "redactions.yml": "redactions"}[name]  # type: ignore[return-value]
 
 
 def read(text: str, path: str) -> Any:
@@ -86,7 +86,7 @@ def test_every_file_of_the_example_is_accepted() -> None:
     folder = ROOT / SCHEMAS_FOLDER
     schemas = {name: jsonschema.Draft7Validator(json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))) for name in SHAPES}
     paths = [*ROOT.glob("incidents/**/incident.yml"), *ROOT.glob("incidents/**/updates/*.md"), *ROOT.glob("incidents/**/postmortem.md")]
-    paths += [ROOT / "site_src/components.yml", ROOT / "site_src/policy.yml", ROOT / "redactions.yml"]
+    paths += [ROOT / "site_src/components.yml", ROOT / "site_src/policy.yml", ROOT / "site_src/channels.yml", ROOT / "redactions.yml"]
     assert len(paths) > 100
     for path in paths:
         name = path.relative_to(ROOT).as_posix()
@@ -232,7 +232,7 @@ def test_new_heads_name_their_schema(repository: Repository) -> None:
 def test_vs_code_knows_each_file() -> None:
     """The settings of the example name every schema of a YAML file, for files that exist."""
     settings = json.loads((ROOT / ".vscode/settings.json").read_text(encoding="utf-8"))["yaml.schemas"]
-    assert {Path(path).stem for path in settings} == {"incident", "components", "policy", "redactions"}
+    assert {Path(path).stem for path in settings} == {"incident", "components", "policy", "channels", "redactions"}
     for path, files in settings.items():
         assert (ROOT / path).is_file()
         assert list(ROOT.glob(files)), files

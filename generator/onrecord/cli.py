@@ -13,6 +13,7 @@ import click
 from onrecord import __version__
 
 VERBS = {
+    "announce": "Tell each channel what is new on the page.",
     "audit": "Show what was changed after it was said, and what does not fit.",
     "build": "Write the site.",
     "check": "Find what is wrong before readers do.",

@@ -219,7 +219,7 @@ def _free(value: object) -> object:
 _SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
-def _pattern(pattern: str, advice: str) -> WithJsonSchema:
+def advised(pattern: str, advice: str) -> WithJsonSchema:
     """What editors hold a text against, in the regular expressions that JavaScript knows too, and what they say where it does not fit."""
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "patternErrorMessage": advice})
 
@@ -229,26 +229,26 @@ _CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?"
 Instant = Annotated[
     datetime,
     BeforeValidator(_instant),
-    _pattern(f"{_DATE}[Tt ]{_CLOCK}([Zz]|[+-]([01]\\d|2[0-3]):?[0-5]\\d)", "write it with its offset, like 2026-11-21T14:28:00Z or 2026-11-21T15:28:00+01:00"),
+    advised(f"{_DATE}[Tt ]{_CLOCK}([Zz]|[+-]([01]\\d|2[0-3]):?[0-5]\\d)", "write it with its offset, like 2026-11-21T14:28:00Z or 2026-11-21T15:28:00+01:00"),
 ]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
-    _pattern(r"(?=.*\d)\s*(\d+\s*[dD])?\s*(\d+\s*[hH])?\s*(\d+\s*[mM]([iI][nN])?)?\s*", "write it like 30m, 2h, 1h30m or 3d"),
+    advised(r"(?=.*\d)\s*(\d+\s*[dD])?\s*(\d+\s*[hH])?\s*(\d+\s*[mM]([iI][nN])?)?\s*", "write it like 30m, 2h, 1h30m or 3d"),
     PlainSerializer(lambda v: f"{int(v.total_seconds() // 60)}m"),
 ]
-Day = Annotated[date, BeforeValidator(_day), _pattern(_DATE, "write it like 2026-11-21")]
+Day = Annotated[date, BeforeValidator(_day), advised(_DATE, "write it like 2026-11-21")]
 Line = Annotated[str, AfterValidator(_line), WithJsonSchema({"type": ["string", "number"], "pattern": r"^\s*\S[^\r\n]*\s*$", "patternErrorMessage": "write one line"})]
 Name = Annotated[str, AfterValidator(_name), WithJsonSchema({"type": ["string", "number"], "pattern": rf"^\s*\S[^\r\n]{{0,{MAX_NAME - 1}}}\s*$", "patternErrorMessage": f"write one line of {MAX_NAME} letters at most"})]
-Identifier = Annotated[str, AfterValidator(_identifier), _pattern(_ID.pattern, SAFE_ID_HINT)]
-Zone = Annotated[str, AfterValidator(_zone), _pattern(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", "use a name like Europe/Berlin or UTC")]
+Identifier = Annotated[str, AfterValidator(_identifier), advised(_ID.pattern, SAFE_ID_HINT)]
+Zone = Annotated[str, AfterValidator(_zone), advised(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", "use a name like Europe/Berlin or UTC")]
 WebAddress = Annotated[
     str,
     AfterValidator(_web_address),
-    _pattern(r"([hH][tT][tT][pP][sS]?://[^\s/]|[mM][aA][iI][lL][tT][oO]:\S)[\s\S]*", "begin it with https://, http:// or mailto:"),
+    advised(r"([hH][tT][tT][pP][sS]?://[^\s/]|[mM][aA][iI][lL][tT][oO]:\S)[\s\S]*", "begin it with https://, http:// or mailto:"),
 ]
-Quote = Annotated[str, AfterValidator(_quote), _pattern(r"[1-9][0-9]{0,4}:[0-9a-f]{64}", "write the number of characters, `:` and 64 hex digits")]
-Tongue = Annotated[str, AfterValidator(_tongue), _pattern(LANGUAGE.pattern, "use a code like en, de, ar or pt-BR")]
+Quote = Annotated[str, AfterValidator(_quote), advised(r"[1-9][0-9]{0,4}:[0-9a-f]{64}", "write the number of characters, `:` and 64 hex digits")]
+Tongue = Annotated[str, AfterValidator(_tongue), advised(LANGUAGE.pattern, "use a code like en, de, ar or pt-BR")]
 Number = Annotated[float, BeforeValidator(_number)]
 Switch = Annotated[bool, BeforeValidator(_switch)]
 Free = Annotated[Any, AfterValidator(_free)]

@@ -55,6 +55,8 @@ READING: dict[str, tuple[str, str]] = {
     "same-id-twice": ("OR045", "Two folders have one id."),
     "names-alike": ("OR048", "Two files have names that many disks take for one."),
     "bad-template": ("OR047", "A template of a message breaks its language, or names what there is not."),
+    "bad-channel": ("OR050", "A channel cannot be told anything as it stands in channels.yml."),
+    "secret-in-file": ("OR049", "An address or a key stands in channels.yml, where the name of an environment variable belongs."),
     "wrong-year": ("OR046", "A folder lies under another year than its id says."),
 }
 """Every finding of reading, by slug: its code and what it means. Rules about what was read have OR1xx and above."""

@@ -15,11 +15,13 @@ from typing import Any, Literal
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from onrecord.channels import ChannelsFile
 from onrecord.model import (
     Component,
     ComponentsFile,
     Group,
     IncidentFile,
+    Kind,
     PolicyFile,
     PostmortemFile,
     RedactionsFile,
@@ -29,13 +31,14 @@ from onrecord.model import (
 )
 from onrecord.yamlio.writing import scalar
 
-Name = Literal["incident", "update", "postmortem", "components", "policy", "redactions"]
+Name = Literal["incident", "update", "postmortem", "components", "policy", "channels", "redactions"]
 SHAPES: Mapping[Name, type[Shape]] = {
     "incident": IncidentFile,
     "update": UpdateFile,
     "postmortem": PostmortemFile,
     "components": ComponentsFile,
     "policy": PolicyFile,
+    "channels": ChannelsFile,
     "redactions": RedactionsFile,
 }
 _DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -121,12 +124,28 @@ def _policy(made: dict[str, Any], known: Known) -> None:
     rules["properties"] = {slug: {**rules["additionalProperties"], "description": title} for slug, title in (known.rules or {}).items()}
 
 
+def _channels(made: dict[str, Any], known: Known) -> None:
+    one = made["$defs"]["AnnouncedChannel"]
+    wanted = one["properties"]
+    if known.components:
+        wanted["components"]["items"] = _one_of(_named(known))
+    if known.groups:
+        wanted["groups"]["items"] = _one_of({group.id: group.name for group in known.groups})
+    wanted["kinds"]["items"] = {"type": "string", "enum": [Kind.incident.value, Kind.maintenance.value]}
+    one["oneOf"] = [
+        {"required": ["apprise"], "properties": dict.fromkeys(("webhook", "secret", "component_updates"), False)},
+        {"required": ["webhook", "secret"], "properties": dict.fromkeys(("apprise", "text"), False)},
+    ]
+    _offer_severities(made["$defs"], known)
+
+
 _TOLD: Mapping[Name, Callable[[dict[str, Any], Known], None]] = {
     "incident": _incident,
     "update": _update,
     "postmortem": _postmortem,
     "components": _components,
     "policy": _policy,
+    "channels": _channels,
 }
 
 

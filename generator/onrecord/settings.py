@@ -9,6 +9,7 @@ from pathlib import Path
 INCIDENTS = "incidents"
 COMPONENTS_FILE = "site_src/components.yml"
 POLICY_FILE = "site_src/policy.yml"
+CHANNELS_FILE = "site_src/channels.yml"
 KEYS_FOLDER = "site_src/keys"
 """The keys with which commits are signed: `allowed_signers` of SSH, `*.asc` and `*.gpg` of OpenPGP."""
 REDACTIONS_FILE = "redactions.yml"
@@ -41,6 +42,10 @@ REVIEWED_CHARACTERS = 20_000
 """Rules of style look at so much of a text; nobody writes a longer update."""
 READING_EASE = 30
 """Flesch's figure below which an update is called hard to read."""
+ANNOUNCED_WITHIN = timedelta(hours=24)
+"""Words that are older are announced to nobody: they would be taken for news."""
+ANNOUNCED_AT_ONCE = 5
+"""So many updates go out in one run at most; more are a mistake, such as an import."""
 SOCIAL_LENGTH = 280
 """How many letters a post holds on the network that allows the fewest."""
 SOCIAL_LINK = 23

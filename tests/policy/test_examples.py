@@ -8,6 +8,7 @@ from explaining import EXAMPLES, Example
 from explaining_files import READING as FILES
 from explaining_files import WITHOUT_TEXT
 from judging import Anybody, Files, judged
+from onrecord.announcing.looking import channels_of
 from onrecord.loading import load
 from onrecord.policy import FILE_RULES, RULES
 from onrecord.problems import READING
@@ -30,7 +31,8 @@ def test_every_rule_has_an_example() -> None:
 def _unread(files: Files) -> set[str]:
     merged = {path: content for path, content in {**HEALTHY, **files}.items() if content is not None}
     tree = Memory(merged)
-    return {problem.slug for problem in (*load(tree, now=NOW).problems, *problems_of(tree))}
+    loaded = load(tree, now=NOW)
+    return {problem.slug for problem in (*loaded.problems, *problems_of(tree), *channels_of(tree, loaded.dataset)[1])}
 
 
 @pytest.mark.parametrize(("slug", "example"), FILES.items(), ids=list(FILES))

@@ -39,7 +39,7 @@ from onrecord.problems import (
     to_github,
     to_json,
 )
-from onrecord.settings import COMPONENTS_FILE, INCIDENTS, MAX_FILE_BYTES, MESSAGES_FOLDER
+from onrecord.settings import CHANNELS_FILE, COMPONENTS_FILE, INCIDENTS, MAX_FILE_BYTES, MESSAGES_FOLDER
 from onrecord.times import now
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ _WIDTH = 100
 _STEP = 500
 _WHOLE_FILES = frozenset({"stray-file", "unsafe-path", "wrong-year", "same-id-twice", "missing-head", "binary-file", "byte-order-mark", "no-updates"})
 """Findings about a file as a whole: no line of it says more."""
+_UNSHOWN = frozenset({CHANNELS_FILE})
+"""Files that may hold a secret by mistake: no line of them is printed."""
 _FEW = 5
 """How many notes on the past are shown in full; more are counted."""
 Format = Literal["text", "json", "github", "sarif"]
@@ -98,7 +100,7 @@ def command(
     loaded = load(tree, now=moment, only=only, versions=lambda path: _versions(root, path), recover=False)
     tree.done()
     readers = Readers(root, loaded.dataset.policy.record.visibility)
-    found = in_order([*loaded.problems, *_templates(loaded.tree, only), *review(loaded.dataset, at=moment, elsewhere=loaded.elsewhere, readers=readers)])
+    found = in_order([*loaded.problems, *_templates(loaded.tree, only), *_channels(loaded, only), *review(loaded.dataset, at=moment, elsewhere=loaded.elsewhere, readers=readers)])
     if base is not None:
         from onrecord.commands.proposed import proposed
 
@@ -124,6 +126,15 @@ def _templates(tree: Tree, only: Sequence[str] | None) -> Iterable[Problem]:
     from onrecord.render.messages.looking import problems_of
 
     return problems_of(tree)
+
+
+def _channels(loaded: Loaded, only: Sequence[str] | None) -> Iterable[Problem]:
+    """What is wrong with channels.yml, where there is one."""
+    if (only is not None and not any(_covers(path, CHANNELS_FILE) for path in only)) or not loaded.tree.exists(CHANNELS_FILE):
+        return ()
+    from onrecord.announcing.looking import channels_of
+
+    return channels_of(loaded.tree, loaded.dataset)[1]
 
 
 def _versions(root: Path, path: str) -> Iterable[Version]:
@@ -220,7 +231,7 @@ class _Excerpts:
     def around(self, problem: Problem) -> list[str]:
         """The line with a caret below the column; nothing where there is no such line."""
         place = problem.place
-        if problem.slug in _WHOLE_FILES:
+        if problem.slug in _WHOLE_FILES or place.path in _UNSHOWN:
             return []
         if place.path != self._path:
             self._path, self._lines = place.path, self._read(place.path)

@@ -24,8 +24,8 @@ _RULES = {rule.slug: rule.title for rule in (*RULES, *FILE_RULES, *CHANGE_RULES)
 def command(root: Path, name: Name | None, out: Path | None, only_check: bool) -> int:
     """Write the JSON Schemas of the files, so that editors complete and check them.
 
-    NAME is incident, update, postmortem, components, policy or redactions; alone, that schema
-    goes to standard output. Components, groups and severities of this repository are offered by name.
+    NAME is incident, update, postmortem, components, policy, channels or redactions; alone, that
+    schema goes to standard output. Components, groups and severities of this repository are offered by name.
     """
     known = _known(root)
     if name and out is None and not only_check:

@@ -105,6 +105,12 @@ def bad_pattern(context: Context) -> Iterator[Finding]:
             yield Finding(f"words.internal.{number}", f"this pattern cannot be looked for: {error}", "nothing is looked for with it until it is mended")
 
 
+def looks_secret(text: str) -> int | None:
+    """Where a key or a token begins, by what its maker gave it; None where none does."""
+    found = _KEYS.search(text)
+    return found.start() if found else None
+
+
 def _after_a_name(passage: Passage) -> int | None:
     """Where a secret stands behind a word such as `password:`."""
     if not passage.has("pass", "pwd", "secret", "key", "token", "bearer"):

@@ -29,6 +29,7 @@ _SLUGS = {
     "long_name": "long-name",
     "not_text": "wrong-kind-of-value",
     "bad_quote": "bad-quote",
+    "no_variable": "secret-in-file",
 }
 _NUMBERS = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"})
 _SHOWN = 60

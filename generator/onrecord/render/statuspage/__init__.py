@@ -5,5 +5,7 @@ fact, the nearest one that they know stands there (docs/api.md says which).
 """
 
 from onrecord.render.statuspage.answers import statuspage
+from onrecord.render.statuspage.events import Event
+from onrecord.render.statuspage.parts import Page, opaque
 
-__all__ = ["statuspage"]
+__all__ = ["Event", "Page", "opaque", "statuspage"]
