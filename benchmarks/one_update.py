@@ -1,0 +1,127 @@
+"""What one more update costs in a long history: the build after it, the check of its file, and the verbs that a responder waits for.
+
+    python benchmarks/one_update.py
+
+Every contestant of compare_build.py builds once, which is not measured; then, in turns, each gets a few more words in its
+newest page and builds again, with whatever it kept from before. Ours is a git repository with everything committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from datetime import timedelta
+from pathlib import Path
+
+from compare_build import HUGO, HUGO_APART, MEMORY_DISK, OURS, Contestant, Run, contestants, measured
+from figures import ratio, spread
+from make_incidents import END, Story, stories
+
+WORDS = "One more thing that we know now: the queue is shorter than it was an hour ago."
+BUILD = "onrecord build, one update"
+_GIT = ("git", "-c", "user.name=Robin", "-c", "user.email=robin@example.com", "-c", "commit.gpgsign=false", "-c", "gc.auto=0")
+
+
+def said_more(contestant: Contestant, newest: Story, number: int) -> None:
+    """Adds an update of some words to the newest incident, as each contestant takes it; ours is committed."""
+    folder, year = contestant.folder, newest.id[:4]
+    at = END - timedelta(minutes=30 - number)
+    if contestant.name in (OURS, BUILD):
+        path = folder / f"incidents/{year}/{newest.id}/updates/{at:%Y%m%dT%H%M%SZ}-identified-m{number:03}.md"
+        path.write_text(f"---\nat: {at:%Y-%m-%dT%H:%M:%SZ}\nstatus: identified\nnext_update_by: {END + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}\n---\n{WORDS}\n", encoding="utf-8")
+        _commit(folder, "Say more")
+    elif contestant.name == HUGO_APART:
+        page = folder / f"content/incidents/{year}/{newest.id}/more-{number}.md"
+        page.write_text(f"---\ntitle: Identified\ndate: {at:%Y-%m-%dT%H:%M:%SZ}\n---\n{WORDS}\n", encoding="utf-8")
+    else:
+        page = folder / ("content" if contestant.name == HUGO else "docs") / "incidents" / year / f"{newest.id}.md"
+        page.write_text(page.read_text(encoding="utf-8") + f"\n{WORDS}\n", encoding="utf-8")
+
+
+def _commit(folder: Path, message: str) -> None:
+    if not (folder / ".git").exists():
+        subprocess.run([*_GIT, "init", "-q", "-b", "main"], cwd=folder, check=True)
+        (folder / ".gitignore").write_text("/site/\n/.cache/\n/.site.onrecord/\n", encoding="utf-8")
+    subprocess.run([*_GIT, "add", "-A"], cwd=folder, check=True)
+    subprocess.run([*_GIT, "commit", "-q", "-m", message], cwd=folder, check=True)
+
+
+def prepared(found: Sequence[Contestant]) -> list[Contestant]:
+    """The same contestants after a first build, which build on what is there from now on."""
+    ready = []
+    for contestant in found:
+        ours = contestant.name == OURS
+        if ours:
+            _commit(contestant.folder, "First")
+        command = tuple(word for word in contestant.command if word not in ("--clean",))
+        again = replace(contestant, name=BUILD if ours else contestant.name, command=command, remove=())
+        measured(again)
+        ready.append(again)
+    return ready
+
+
+def verbs(ours: Contestant, newest: Story) -> list[Contestant]:
+    """What a responder types meanwhile, each a process of its own."""
+    python = ours.command[:3]
+    clock = ("--now", f"{END:%Y-%m-%dT%H:%M:%SZ}")
+    typed = {
+        "onrecord --help": ("--help",),
+        "onrecord check FILE": ("check", f"incidents/{newest.id[:4]}/{newest.id}/incident.yml", *clock),
+        "onrecord update": ("update", newest.id, "--status", "identified", "--next", "30m", "-m", WORDS, "--at", clock[1], *clock),
+        "onrecord check, everything": ("check", *clock),
+    }
+    return [replace(ours, name=name, command=(*python, *words)) for name, words in typed.items()]
+
+
+def compare(found: Sequence[Contestant], newest: Story, rounds: int, tell: Callable[[str], None]) -> dict[str, list[Run]]:
+    """Each contestant's builds after one update, and the verbs, turn by turn."""
+    typed = verbs(found[0], newest)
+    runs: dict[str, list[Run]] = {contestant.name: [] for contestant in (*found, *typed)}
+    for number in range(1, rounds + 1):
+        for contestant in found:
+            said_more(contestant, newest, number)
+            runs[contestant.name].append(measured(contestant))
+        for contestant in typed:
+            runs[contestant.name].append(measured(contestant))
+        subprocess.run([*_GIT, "clean", "-qfd", "incidents"], cwd=found[0].folder, check=True)
+        tell(f"round {number} of {rounds}")
+    return runs
+
+
+def table(runs: dict[str, list[Run]]) -> str:
+    """A line each: medians with the smallest and the largest; the ratios are to our build."""
+    lines = ["| | seconds by the clock | CPU seconds | largest process, MB | ratio by the clock |", "|---|---|---|---|---|"]
+    base = [run.wall for run in runs[BUILD]]
+    for name, own in runs.items():
+        wall = [run.wall for run in own]
+        lines.append(f"| {name} | {spread(wall)} | {spread([run.cpu for run in own])} | {spread([run.peak_mb for run in own], '.0f')} | {ratio(wall, base)} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Reads the arguments, compares, and prints."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--incidents", type=int, default=10_000, metavar="N", help="how many incidents (default: 10000)")
+    parser.add_argument("--rounds", type=int, default=5, metavar="R", help="how many updates (default: 5)")
+    parser.add_argument("--json", type=Path, help="write each run to this file as well")
+    arguments = parser.parse_args()
+    place = MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="onrecord-update-", dir=place) as name:
+        told = list(stories(arguments.incidents))
+        found = prepared(contestants(Path(name), told))
+        newest = max(told, key=lambda story: story.started)
+        runs = compare(found, newest, arguments.rounds, lambda line: print(line, file=sys.stderr, flush=True))
+    print(f"{arguments.incidents:,} incidents of four updates, and one update more; medians of {arguments.rounds}\n")
+    print(table(runs))
+    if arguments.json:
+        arguments.json.write_text(json.dumps({n: [asdict(r) for r in own] for n, own in runs.items()}, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
