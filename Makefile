@@ -10,10 +10,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site gallery serve test lint faults bench lock docs strings translations pictures clean
+.PHONY: help site gallery serve test lint faults bench bench-all lock docs strings translations pictures clean
 
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 site: $(VENV)/.site ## Build the example site into site/; AS_OF=<time or commit> shows it as it was, NOW=<time> sets the clock.
 	$(BIN)/onrecord build --out "$(OUT)" $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(NOW),--now "$(NOW)")
@@ -38,6 +38,9 @@ faults: $(VENV)/.dev ## Stop and refuse every verb at every step on the disk, an
 
 bench: $(VENV)/.dev ## Compare speed and memory with plain MkDocs on the same texts.
 	$(BIN)/python benchmarks/compare_build.py
+
+bench-all: $(VENV)/.dev ## Run every benchmark on a quiet machine, and write the figures into docs/benchmarks.md.
+	$(BIN)/python benchmarks/all.py --write docs/benchmarks.md
 
 docs: $(VENV)/.dev ## Write the tables in docs/ anew, from the code, and build the manual into site-docs/.
 	$(BIN)/python -m pytest -q tests/test_docs.py --refresh-golden
