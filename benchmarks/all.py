@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "road": ("road.py",),
     "road-warm": ("road.py", "--warm"),
 }
-_MARKED = r"(<!-- figures: {name} -->\n).*?(<!-- end -->)"
+_MARKED = r"(<!-- figures of {name} -->\n).*?(<!-- end of figures -->)"
 
 
 def machine() -> str:

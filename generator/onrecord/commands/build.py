@@ -80,6 +80,9 @@ def moment(context: click.Context, parameter: click.Parameter, value: str | None
 @click.option("--explain", is_flag=True, help="Say why the theme was drawn anew, and which files changed.")
 @click.option("--gallery", is_flag=True, help="Add gallery/, a page of every component of the interface in every state, for designers.")
 @click.option(
+    "--precompress", is_flag=True, help="Put compressed copies (.gz, and .br where brotli is installed) beside the texts, for a server that gives those out."
+)
+@click.option(
     "--publications",
     metavar="PATH|ADDRESS|live",
     help="Continue that chain of publications; `live` is the one at the site's own address. For a deployment.",
@@ -104,6 +107,7 @@ def command(
     engine: str | None,
     explain: bool,
     gallery: bool,
+    precompress: bool,
     publications: str | None,
     told: TextIO | None,
     base: str | None,
@@ -125,11 +129,22 @@ def command(
 
         compare = comparison(root, base)
     outcome = built(options, Progress())
-    click.echo(report(outcome, options, perf_counter() - began), nl=False)
+    packed = _packed(options.out) if precompress else []
+    click.echo(report(outcome, options, perf_counter() - began, packed), nl=False)
     if told is not None:
         changes = compare(outcome.snapshot) if compare else ()
         told.write(in_markdown(outcome.snapshot, outcome.problems, lineage_of(outcome), changes))
     return int(is_bad(outcome, options))
+
+
+def _packed(out: Path) -> list[str]:
+    from onrecord.site.precompress import precompress  # brings brotli along, which no other build needs
+
+    with Progress() as progress:
+        progress.step("Compressing")
+        copies = precompress(out)
+    kinds = ".gz and .br" if copies.brotli else ".gz; for .br, too, pip install 'onrecord[precompress]'"
+    return [f"{copies.files} compressed copies beside them ({kinds}): {copies.written} written."]
 
 
 def built(options: BuildOptions, progress: Progress, *, serve: bool = False) -> Outcome:
@@ -224,9 +239,9 @@ class Progress:
 # ---------------------------------------------------------------- the summary
 
 
-def report(outcome: Outcome, options: BuildOptions, seconds: float) -> str:
-    """What was written, what it says, and what to type next."""
-    lines = [_what(outcome), *_from(outcome), *_says(outcome), _files(outcome, seconds)]
+def report(outcome: Outcome, options: BuildOptions, seconds: float, more: Sequence[str] = ()) -> str:
+    """What was written, what it says, `more`, and what to type next."""
+    lines = [_what(outcome), *_from(outcome), *_says(outcome), _files(outcome, seconds), *more]
     if options.explain:
         lines += _explained(outcome)
     return "\n".join(f"  {line}" if i else line for i, line in enumerate(lines)) + "\n\n" + _next(outcome, options)

@@ -20,6 +20,7 @@ from onrecord.render.proof import BUILD, MANIFEST, code, versions
 from onrecord.settings import BuildOptions
 from onrecord.site import disk
 from onrecord.site.pipeline import Watcher, build
+from onrecord.site.precompress import original, unpacked
 from onrecord.site.trust import runs
 from onrecord.times import BadTime, parse_instant
 
@@ -250,5 +251,11 @@ def _digest(site: Site, path: str) -> tuple[str, int]:
 def _extras(folder: Path, listed: Mapping[str, str]) -> Iterator[Difference]:
     known = {*listed, BUILD, MANIFEST, PUBLICATIONS}
     for path in disk.files_below(str(folder)):
-        if path not in known and not path.startswith("."):
+        if path in known or path.startswith("."):
+            continue
+        base = original(path)
+        if base is not None and base in known:
+            if unpacked(folder / path) != (folder / base).read_bytes():
+                yield Difference(path=path, kind="changed", message=f"a server would give it out in place of {base}, and it is no compressed copy of that (to read `.br`, install brotli)")
+        else:
             yield Difference(path=path, kind="extra", message="the site does not list this file")
