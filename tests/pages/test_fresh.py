@@ -91,6 +91,61 @@ def test_news_come_in_by_themselves(page: Page, site: Callable[[Dataset], Path],
 
 
 @pytest.mark.browser
+def test_what_one_reads_stays_where_it_is(page: Page, site: Callable[[Dataset], Path], served: Callable[[Path], str]) -> None:
+    """Words that come in above push nothing away, and whoever had a link under the keys has it still."""
+    data, _ = days.worst_day()
+    page.goto(served(site(data)))
+    reading = page.locator("#part-api")
+    reading.scroll_into_view_if_needed()
+    link = reading.locator("a").first
+    link.focus()
+    page.evaluate("scrollBy(0, -137)")
+    before = reading.bounding_box()
+    site(said_later(data))
+    page.clock.run_for(100_000)
+    expect(page.locator("main")).to_contain_text("Payments work again. We are watching.")
+    after = reading.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["y"] == pytest.approx(before["y"], abs=2)
+    expect(link).to_be_focused()
+
+
+@pytest.mark.browser
+def test_a_page_that_nobody_sees_asks_nothing(page: Page, site: Callable[[Dataset], Path], served: Callable[[Path], str]) -> None:
+    """Hidden for an hour it is silent; seen again, it asks at once, and not again within the minute."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("now.json") else None)
+    page.goto(served(site(days.worst_day()[0])))
+    hide = "hidden => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden }); document.dispatchEvent(new Event('visibilitychange')); }"
+    page.evaluate(hide, True)
+    for _ in range(60):
+        page.clock.run_for(60_000)
+    assert asked == []
+    with page.expect_request("**/now.json"):
+        page.evaluate(hide, False)
+    page.evaluate(hide, True)
+    page.evaluate(hide, False)
+    page.clock.run_for(30_000)
+    assert len(asked) == 1
+
+
+@pytest.mark.browser
+def test_asking_is_spread(page: Page, site: Callable[[Dataset], Path], served: Callable[[Path], str]) -> None:
+    """Between one and one and a half minutes, as chance has it, so that readers of one outage do not all ask at once."""
+    page.goto(served(site(days.worst_day()[0])))
+    for chance, least, most in ((0, 59_000, 61_000), (0.999, 89_000, 91_000)):
+        asked: list[str] = []
+        page.add_init_script(f"Math.random = () => {chance}")
+        page.reload()
+        page.on("request", lambda request, found=asked: found.append(request.url) if request.url.endswith("now.json") else None)  # type: ignore[misc]
+        page.clock.run_for(least)
+        assert asked == []
+        with page.expect_request("**/now.json"):
+            page.clock.run_for(most - least)
+
+
+@pytest.mark.browser
 def test_the_end_comes_in_too(page: Page, site: Callable[[Dataset], Path], served: Callable[[Path], str]) -> None:
     """When nothing is open any more the page says so, with title and icon, and asks no more."""
     data, _ = days.worst_day()
