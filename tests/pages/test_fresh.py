@@ -28,10 +28,11 @@ OPEN = "2026-11-21-card-payments-fail"
 CONFIG = "site_name: Larkfield Status\nsite_url: https://status.larkfield.example/\ndocs_dir: pages\ntheme: {name: material}\nplugins: [onrecord]\n"
 
 
-def said_later(data: Dataset) -> Dataset:
+def said_later(data: Dataset, status: str = "monitoring") -> Dataset:
     """The worst day with one more word on its worst incident."""
-    head = UpdateFile.model_validate({"at": "2026-11-21T14:21:00Z", "status": "monitoring", "next_update_by": "2026-11-21T15:30:00Z"})
-    update = Update(id="20261121T142100Z-monitoring-zz9z", path="x.md", head=head, body="Payments work again. We are watching.")
+    promise = {} if status == "resolved" else {"next_update_by": "2026-11-21T15:30:00Z"}
+    head = UpdateFile.model_validate({"at": "2026-11-21T14:21:00Z", "status": status, **promise})
+    update = Update(id=f"20261121T142100Z-{status}-zz9z", path="x.md", head=head, body="Payments work again. We are watching.")
     return replace(data, incidents=tuple(replace(i, updates=(*i.updates, update)) if i.id == OPEN else i for i in data.incidents))
 
 
@@ -157,6 +158,23 @@ def test_the_end_comes_in_too(page: Page, site: Callable[[Dataset], Path], serve
     assert page.title() != title
     assert str(page.locator("link[rel=icon]").get_attribute("href")).endswith("state-none.svg")
     expect(page.locator("main [data-version]")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_the_tab_of_an_incident_says_how_it_stands(page: Page, site: Callable[[Dataset], Path], served: Callable[[Path], str]) -> None:
+    """Its title in words and its icon, from the first look to the end."""
+    data, _ = days.worst_day()
+    page.goto(f"{served(site(data))}incidents/{OPEN}/")
+    icon = page.locator("link[rel=icon]")
+    expect(page).to_have_title("Identified: Card payments fail at checkout · Larkfield Status")
+    expect(icon).to_have_attribute("href", "../../assets/onrecord/state-major.svg")
+    site(said_later(data))
+    page.clock.run_for(100_000)
+    expect(page).to_have_title("Monitoring: Card payments fail at checkout · Larkfield Status")
+    site(said_later(data, status="resolved"))
+    page.clock.run_for(100_000)
+    expect(page).to_have_title("Resolved: Card payments fail at checkout · Larkfield Status")
+    expect(icon).to_have_attribute("href", "../../assets/onrecord/state-none.svg")
 
 
 @pytest.mark.browser

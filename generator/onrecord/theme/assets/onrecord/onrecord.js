@@ -183,6 +183,14 @@
     return found;
   };
   const ask = (address) => fetch(address, { cache: "no-cache" }).then((answer) => (answer.ok ? answer : Promise.reject(answer.status)));
+  /* The tab of a record that is open says how it stands, in words and by its icon. */
+  const icon = /assets\/onrecord\/favicon\.svg$/;
+  const tab = (page) => {
+    const chip = page.querySelector(".chip");
+    if (chip) document.title = `${chip.textContent}: ${document.title}`;
+    const link = document.querySelector("link[rel=icon]");
+    link.href = link.getAttribute("href").replace(icon, `assets/onrecord/state-${page.dataset.icon || "none"}.svg`);
+  };
   const swap = async () => {
     const next = new DOMParser().parseFromString(await (await ask(location.pathname)).text(), "text/html");
     const [old, fresh] = [document, next].map((within) => within.querySelector("main .onrecord"));
@@ -197,6 +205,7 @@
     if (focused) [...all("[id], a", fresh)].find((element) => [element.id, element.getAttribute("href")].includes(focused))?.focus({ preventScroll: true });
     document.title = next.title;
     document.querySelector("link[rel=icon]").href = next.querySelector("link[rel=icon]").getAttribute("href");
+    if (old.dataset.record) tab(fresh);
     if (next.documentElement.dataset.state) root.dataset.state = next.documentElement.dataset.state;
     shown = "";
     tick();
@@ -219,6 +228,7 @@
   if (holder()) {
     heard.setAttribute("role", "status");
     document.body.append(heard);
+    if (holder().dataset.record) tab(holder());
     again();
     document.addEventListener("visibilitychange", poll);
   }
