@@ -13,7 +13,7 @@ LAYERS = (
     ("files", "pictures", "publications", "fetching"),
     ("blanks", "diagrams", "markup"),
     ("yamlio", "gitio", "templating", "cache"),
-    ("withholding",),
+    ("withholding", "witness"),
     ("loading", "revisions", "authoring", "importing", "schemas", "alerting", "starting"),
     ("snapshot", "audit"),
     ("policy", "render", "drills", "doctoring"),

@@ -57,7 +57,7 @@ def _held(folder: Path) -> dict[str, str]:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The ways in which a site is replaced: small, so large that the old one is kept, on a system without exchange."""
     if request.param == "raw material kept":
-        monkeypatch.setattr(publish, "KEEP_ABOVE", 0)
+        monkeypatch.setattr(publish, "LARGE", 0)
     if request.param == "no exchange":
         monkeypatch.setattr(disk, "exchange", lambda one, other: False)
     return str(request.param)
@@ -127,7 +127,7 @@ def test_nothing_is_left_beside_a_small_site(tmp_path: Path) -> None:
 
 def test_kept_raw_material_is_hidden_from_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The work folder of a large site ignores itself."""
-    monkeypatch.setattr(publish, "KEEP_ABOVE", 0)
+    monkeypatch.setattr(publish, "LARGE", 0)
     _publish(tmp_path / "site", OLD)
     _publish(tmp_path / "site", NEW)
     assert (tmp_path / ".site.onrecord" / ".gitignore").read_text() == "*\n"

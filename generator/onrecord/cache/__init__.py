@@ -71,13 +71,13 @@ class Cache:
     def keep_note(self, key: str, fact: Mapping[str, Any]) -> None:
         """Keeps a small fact; where the folder cannot be written to, nothing is kept."""
         with suppress(OSError):
-            write_atomically(self._folder / f"{key}.json", json.dumps(fact).encode())
+            write_atomically(self._folder / f"{key}.json", _written(fact))
 
     def entry(self, key: str) -> Entry | None:
         """What was kept under that key, if every byte of it is still as it was."""
         home = self._folder / key
         card = _read(home / _CARD)
-        if card is None or card.get("files") != contents(home / "files"):
+        if card is None or card["files"] != contents(home / "files"):
             return None
         with suppress(OSError):
             os.utime(home)
@@ -93,7 +93,7 @@ class Cache:
                 staged = Path(made) / key
                 shutil.copytree(folder, staged / "files")
                 card = {"files": contents(staged / "files"), "facts": facts}
-                (staged / _CARD).write_text(json.dumps(card), encoding="utf-8")
+                (staged / _CARD).write_bytes(_written(card))
                 home = self._folder / key
                 shutil.rmtree(home, ignore_errors=True)
                 staged.replace(home)
@@ -106,8 +106,20 @@ class Cache:
 
 
 def _read(path: Path) -> dict[str, Any] | None:
+    """What was kept there; None where it is not byte for byte what was written."""
     try:
-        found = json.loads(path.read_bytes())
+        check, _, text = path.read_bytes().partition(b"\n")
+        found: dict[str, Any] | None = json.loads(text) if check == _check(text) else None
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return found
+
+
+def _written(fact: Mapping[str, Any]) -> bytes:
+    """The fact as JSON, with its digest on a line before it."""
+    text = json.dumps(fact).encode()
+    return _check(text) + b"\n" + text
+
+
+def _check(text: bytes) -> bytes:
+    return sha256(text).hexdigest().encode()

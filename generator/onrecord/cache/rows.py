@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from onrecord.cache.vouching import forget, is_whole, vouch
+
 Key = str | int
 _WAIT_SECONDS = 5.0
 
@@ -25,11 +27,14 @@ class Busy(Torn):
 class Rows:
     """Facts by table and key. What is put becomes whole with `save`, or not at all.
 
-    Facts are JSON, so nothing that somebody else wrote into the file can run. Without a folder
+    Facts are JSON, so nothing that somebody else wrote into the file can run. A file that is not byte for byte
+    what was saved is made anew, so that no fact in it is found to be wrong later. Without a folder
     that can be written to, everything is kept in memory, and forgotten.
     """
 
     def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._changed = False
         self._base = _opened(path)
 
     def __enter__(self) -> Self:
@@ -90,8 +95,13 @@ class Rows:
 
     def save(self) -> None:
         """Makes what was put whole. Where it cannot be written, it is forgotten when we are done."""
+        if not self._changed:
+            return
         with suppress(sqlite3.Error):
             self._base.commit()
+            if self._path is not None:
+                vouch(self._path)
+        self._changed = False
 
     def _ask(self, question: str, *values: Key) -> Iterator[tuple[Any, ...]]:
         try:
@@ -100,6 +110,7 @@ class Rows:
             raise _torn(error) from error
 
     def _change(self, command: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._changed = True
         try:
             self._base.executemany(command, rows)
         except sqlite3.Error as error:
@@ -108,6 +119,8 @@ class Rows:
 
 def _opened(path: Path | None) -> sqlite3.Connection:
     """The file, made anew where it is no such file; else a place in memory."""
+    if path is not None and path.exists() and not is_whole(path):
+        forget(path)
     for _ in range(2):
         try:
             return _base(path)

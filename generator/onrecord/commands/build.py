@@ -77,7 +77,7 @@ def moment(context: click.Context, parameter: click.Parameter, value: str | None
     type=click.Choice(ENGINES),
     help="What draws the theme and your own pages; else what policy.yml says.",
 )
-@click.option("--explain", is_flag=True, help="Say why the theme was drawn anew, and which files changed.")
+@click.option("--explain", is_flag=True, help="Say why the theme was drawn anew, and of each file that changed why it was made.")
 @click.option("--gallery", is_flag=True, help="Add gallery/, a page of every component of the interface in every state, for designers.")
 @click.option(
     "--precompress", is_flag=True, help="Put compressed copies (.gz, and .br where brotli is installed) beside the texts, for a server that gives those out."
@@ -289,8 +289,14 @@ def _files(outcome: Outcome, seconds: float) -> str:
 
 def _explained(outcome: Outcome) -> list[str]:
     lines = [f"The theme and your own pages: {outcome.drawn.why}."] if outcome.drawn.why else []
-    lines += [f"written  {path}" for path in outcome.published.written]
+    lines += [f"written  {path}{_why(path, outcome)}" for path in outcome.published.written]
     return lines + [f"removed  {path}" for path in outcome.published.removed]
+
+
+def _why(path: str, outcome: Outcome) -> str:
+    """Why that file was made and not left as it was, where there is more to say than that it always is."""
+    reason = outcome.why.get(path, "")
+    return f": {reason}" if reason else ""
 
 
 def _next(outcome: Outcome, options: BuildOptions) -> str:

@@ -55,26 +55,26 @@ class File:
 class Keeper(Protocol):
     """Who knows which files of the last build are still good."""
 
-    def kept(self, piece: Piece) -> Sequence[File] | None:
+    def kept(self, piece: Piece, snapshot: Snapshot) -> Sequence[File] | None:
         """The files of that piece as they were published, where all that they were made of is the same; else None."""
 
     def reading(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot for the piece that is made next."""
 
-    def made(self, piece: Piece, files: Sequence[File]) -> None:
+    def made(self, piece: Piece, snapshot: Snapshot, files: Sequence[File]) -> None:
         """Told of the files that were made of the piece."""
 
 
 class Forgetful:
     """Keeps nothing: every file is made."""
 
-    def kept(self, _piece: Piece) -> None:
+    def kept(self, _piece: Piece, _snapshot: Snapshot) -> None:
         return None
 
     def reading(self, snapshot: Snapshot) -> Snapshot:
         return snapshot
 
-    def made(self, _piece: Piece, _files: Sequence[File]) -> None:
+    def made(self, _piece: Piece, _snapshot: Snapshot, _files: Sequence[File]) -> None:
         return None
 
 
@@ -149,23 +149,18 @@ def assembled(
 def _files(drawn: Drawn, tree: Tree, spoken: Sequence[Edition], keeper: Keeper, *, gallery: bool) -> Iterator[File]:
     """Every language's own files, then those that have no language."""
     for edition in spoken:
-        pieces = _spoken(edition, gallery=gallery and not edition.folder)
-        yield from _made(edition, pieces if not edition.folder else map(_always, pieces), keeper)
+        yield from _made(edition, _spoken(edition, gallery=gallery and not edition.folder), keeper)
     yield from _made(spoken[0], _common(drawn, tree, spoken), keeper)
-
-
-def _always(piece: Piece) -> Piece:
-    """A piece of a language that is not the first: it is made in every build, since what is kept is known by the first one's words."""
-    return replace(piece, of=None)
 
 
 def _made(edition: Edition, pieces: Iterable[Piece], keeper: Keeper) -> Iterator[File]:
     """The files of each piece: the published ones where they are still good, else new ones."""
+    snapshot = edition.setting.snapshot
     for piece in pieces:
-        files = keeper.kept(piece)
+        files = keeper.kept(piece, snapshot)
         if files is None:
-            files = [_finished(thing, piece.kind, edition) for thing in piece.make(keeper.reading(edition.setting.snapshot))]
-            keeper.made(piece, files)
+            files = [_finished(thing, piece.kind, edition) for thing in piece.make(keeper.reading(snapshot))]
+            keeper.made(piece, snapshot, files)
         yield from files
 
 

@@ -61,7 +61,7 @@ def _hold(work: Path, waiting: Callable[[], None]) -> FileLock:
 
 def _leave(work: Path) -> None:
     """Removes the work folder under the lock; who waits for the lock sees that its file is gone and starts over."""
-    if (work / "next").exists() or (work / "last").exists():
+    if any((work / name).exists() for name in ("next", "last", "journal")):
         return
     with suppress(OSError):
         (work / ".gitignore").unlink(missing_ok=True)

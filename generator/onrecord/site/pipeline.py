@@ -26,9 +26,10 @@ from onrecord.problems import Problem, in_order
 from onrecord.render.proof import Made
 from onrecord.revisions import History, read_history
 from onrecord.settings import CACHE_FOLDER, INCIDENTS, THEME_FOLDER, BuildOptions
-from onrecord.site.assemble import assemble
+from onrecord.site.assemble import assembled, editions
 from onrecord.site.engine import Drawn, draw
 from onrecord.site.lineage import Lineage, continued, rewrites
+from onrecord.site.memory import ground_of, remembered
 from onrecord.site.publish import Published, publishing
 from onrecord.site.standing import removed, stood
 from onrecord.snapshot import Built, Snapshot, derive
@@ -36,6 +37,7 @@ from onrecord.snapshot.said import up_to
 from onrecord.snapshot.spoken import in_language
 from onrecord.templating import Templates, environment
 from onrecord.withholding import Withholding, read_redactions
+from onrecord.witness import Witness
 
 
 class Watcher(Protocol):
@@ -65,6 +67,10 @@ class Reading:
     problems: tuple[Problem, ...]
     tree: Tree
     """The tree without what is withheld, for what is read of it later."""
+    sources: Mapping[str, str]
+    """A digest of all that each record was read from, by the path of its folder."""
+    settings: object
+    """What the files say that concerns every page."""
     lineage: Lineage | None = None
     """The publications before this one, where they were asked for."""
     spoken: Callable[[str], Snapshot]
@@ -81,6 +87,8 @@ class Outcome:
     published: Published
     counts: Counter[str]
     lineage: Lineage | None = None
+    why: Mapping[str, str]
+    """Of each file that was made of a piece, and not left as it was, the reason; empty for a look back."""
 
 
 def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Outcome:
@@ -124,11 +132,19 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
             counts[kind] += 1
             watcher.wrote(kind, path)
 
-        templates = templates_of(source.root, options.root)
-        artifacts = assemble(reading.snapshot, drawn, reading.tree, templates, note=note, made=_made_of(reading, options), spoken=reading.spoken)
-        published = write(artifacts)
+        spoken = editions(snapshot, drawn, templates_of(source.root, options.root), reading.spoken)
+        made = _made_of(reading, options)
+        if options.as_of is not None or options.commit is not None:
+            published = write(assembled(drawn, reading.tree, spoken, note=note, made=made))
+            why: Mapping[str, str] = {}
+        else:
+            ground = ground_of(source.root, drawn, spoken, reading.settings, engine=made.engine)
+            with remembered(options.root, options.out, reading.sources, ground, clean=options.clean) as memory:
+                published = write(memory.noting(assembled(drawn, reading.tree, spoken, keeper=memory.keeping, note=note, made=made)), memory.shelf)
+                memory.save()
+                why = memory.keeping.why
     return Outcome(
-        snapshot=reading.snapshot, problems=reading.problems, drawn=drawn, published=published, counts=counts, lineage=reading.lineage
+        snapshot=snapshot, problems=reading.problems, drawn=drawn, published=published, counts=counts, lineage=reading.lineage, why=why
     )
 
 
@@ -174,7 +190,8 @@ def read(source: Source, options: BuildOptions) -> Reading:
         return gitio_past.versions(options.root, path, head.commit) if head is not None else iter(())
 
     today = read_redactions(WorkTree(options.root))[0] if options.commit is not None else None
-    loaded = load(source.tree, now=at, first_seen=first_seen, versions=versions, withholding=today)
+    witness = Witness(source.tree)
+    loaded = load(witness, now=at, first_seen=witness.dating(first_seen), versions=witness.asking(versions), withholding=today)
     lineage = continued(options.publications, options.root, head) if options.publications is not None else None
     built = Built(
         commit=head.commit if head is not None else None,
@@ -196,7 +213,16 @@ def read(source: Source, options: BuildOptions) -> Reading:
     snapshot = derived(loaded.dataset)
     said = loaded.dataset if options.as_of is None else up_to(loaded.dataset, options.as_of)
     found = review(said, at=at, past=False, readers=Readers(options.root, loaded.dataset.policy.record.visibility))
-    return Reading(snapshot=snapshot, problems=tuple(in_order([*loaded.problems, *found])), tree=loaded.tree, lineage=lineage, spoken=spoken)
+    data = loaded.dataset
+    return Reading(
+        snapshot=snapshot,
+        problems=tuple(in_order([*loaded.problems, *found])),
+        tree=loaded.tree,
+        sources=witness.digests,
+        settings=(data.policy, data.groups, data.components, data.redactions),
+        lineage=lineage,
+        spoken=spoken,
+    )
 
 
 def _made_of(reading: Reading, options: BuildOptions) -> Made:

@@ -1,12 +1,17 @@
-"""Publication: everything is staged beside the published folder, then both change places in one step.
+"""Publication: everything is staged beside the published folder; then both change places in one step, or few changed files are renamed in.
 
 Beside `site/` lies, while a build runs, the work folder `.site.onrecord/`:
 
     lock     held by the one build that may publish
-    next/    the site being staged; files that stay as they are become hard links to the published ones
+    changes/ the files that are new or other than the published ones, as they are made
+    next/    the whole site, staged; files that stay as they are become hard links to the published ones
     last/    only where folders cannot be exchanged in one step: the old site, for the moment between two renames
+    journal  only of a large site of which little changes: what is to be renamed in and what removed
 
-`next/` is raw material: whatever a killed build left there is compared byte for byte and mended,
+A small site, a first one and one of which much changes are exchanged whole. Of a large one with few changes only those
+files are touched; a run that is stopped in the middle is finished by the next one, and meanwhile each file is the old one or the new one.
+
+`next/` is raw material: whatever a killed build left there is compared and mended,
 so no state of it can reach readers. After the exchange it holds the old site. That is removed,
 unless the site is large: then it stays, as the raw material that makes the next build cheap.
 """
@@ -19,16 +24,21 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from onrecord.render.artifacts import Artifact
-from onrecord.site import disk
+from onrecord.site import disk, journal
+from onrecord.site.assemble import File
 from onrecord.site.holding import CannotPublish, reported, work_folder
+from onrecord.site.shelf import Shelf
 
 MARK = "manifest.json"
 """The file by which a folder is known as one of ours."""
-KEEP_ABOVE = 2000
-"""A site of more files keeps the replaced one as raw material; making its links anew would take seconds."""
+LARGE = 2000
+"""A site of more files keeps the replaced one as raw material, since making its links anew would take seconds, and few changes are renamed into it."""
+_SHARE = 4
+"""Less than one file in so many are few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +60,14 @@ class Published:
 @contextmanager
 def publishing(
     target: Path, *, clean: bool = False, waiting: Callable[[], None] = lambda: None
-) -> Iterator[Callable[[Iterable[Artifact]], Published]]:
+) -> Iterator[Callable[..., Published]]:
     """Holds the folder against other builds, and yields the function that makes it hold exactly those files.
 
     Hold it before reading the records: then of two builds the later one publishes the newer words.
     Until everything is staged `target` is untouched, and whatever stops the run, it is the old site
-    or the new one. Unchanged files keep their bytes and times, unless `clean` writes all anew.
+    or the new one, at the latest after the next run. Unchanged files keep their bytes and times, unless `clean` writes all anew.
     Entries of `target` that begin with a dot are the owner's and stay, as under MkDocs.
-    `waiting` is called once when another build holds the folder.
+    `waiting` is called once when another build holds the folder. The function takes the files, and a `Shelf` that knows what is published.
 
     Raises:
         CannotPublish: the folder is not ours, cannot be replaced, or another build does not finish.
@@ -69,100 +79,136 @@ def publishing(
             _demand_ours(target)
             if clean:
                 disk.remove(work / "next")
-        yield lambda artifacts: _publish(artifacts, target, work, link=not clean)
+        yield partial(_publish, target=target, work=work, link=not clean)
 
 
-def _publish(artifacts: Iterable[Artifact], target: Path, work: Path, *, link: bool) -> Published:
-    stage = work / "next"
+def _publish(files: Iterable[Artifact | File], shelf: Shelf | None = None, *, target: Path, work: Path, link: bool) -> Published:
     with reported(target):
         try:
-            staging = _Staging(stage, target, link=link)
-            for artifact in artifacts:
-                staging.place(artifact)
+            staging = _Staging(work, target, shelf if link else None, link=link)
+            for file in files:
+                staging.place(file.path, file.data, file.sha256 if isinstance(file, File) else None, file.size if isinstance(file, File) else None)
             result = staging.finish()
-            if result.written or result.removed or not target.exists():
-                _carry_dot_entries(target, stage)
-                _swap(work, target)
         except BaseException:
-            _drop(stage)
+            if not journal.is_open(work):
+                _drop(work / journal.CHANGES)
+                _drop(work / "next")
             raise
         with suppress(OSError):
             disk.settle(work)
-        if result.files <= KEEP_ABOVE:
-            _drop(stage)
+        if result.files <= LARGE:
+            _drop(work / "next")
         return result
 
 
 class _Staging:
-    """The site being staged: each file is linked from the published one where it is the same, else written."""
+    """What is to be published: the files that differ from the published ones are written at once, the others only noted."""
 
-    def __init__(self, folder: Path, target: Path, *, link: bool) -> None:
-        self._folder = os.fspath(folder)
-        self._published = os.fspath(target)
-        self._link = link
+    def __init__(self, work: Path, target: Path, shelf: Shelf | None, *, link: bool) -> None:
+        self._work = work
+        self._changes = os.fspath(work / journal.CHANGES)
         self._target = target
-        self._folders: set[str] = set()
-        self._placed: set[str] = set()
+        self._published = os.fspath(target)
+        self._shelf = shelf
+        self._link = link
+        self._entered: set[str] = set()
+        self._same: list[str] = []
         self._written: list[str] = []
+        self._digests: dict[str, str] = {}
         self._size = 0
-        self._enter("")
-        self._reused = any(folder.iterdir())
+        disk.remove(work / journal.CHANGES)
+        disk.make_folder(self._changes)
 
-    def place(self, artifact: Artifact) -> None:
-        """Stages one file.
+    def place(self, path: str, data: bytes | None, digest: str | None = None, size: int | None = None) -> None:
+        """Stages one file; without `data` it is the published one, whose digest is known.
 
         Raises:
             ValueError: the path leaves the folder, or was placed before.
         """
-        path = artifact.path
-        if path in self._placed or not _is_plain(path):
+        if path in self._digests or not _is_plain(path):
             raise ValueError(f"`{path}` cannot be published: it leaves the folder, or is there twice")
-        self._enter(path.rpartition("/")[0])
-        self._placed.add(path)
-        self._size += len(artifact.data)
-        staged, published = f"{self._folder}/{path}", f"{self._published}/{path}"
-        if self._link and disk.content(published, len(artifact.data)) == artifact.data:
-            self._link_to(published, staged)
+        self._digests[path] = digest or ""
+        self._size += len(data) if data is not None else size or 0
+        if data is None or self._is_published(path, data, digest):
+            self._same.append(path)
             return
         self._written.append(path)
-        self._make_room(staged)
-        disk.write(staged, artifact.data)
+        _enter(self._changes, path.rpartition("/")[0], self._entered)
+        disk.write(f"{self._changes}/{path}", data)
+
+    def _is_published(self, path: str, data: bytes, digest: str | None) -> bool:
+        if not self._link:
+            return False
+        if self._shelf is not None and digest is not None and self._shelf.stands(path, digest):
+            return True
+        return disk.content(f"{self._published}/{path}", len(data)) == data
 
     def finish(self) -> Published:
-        """Removes what does not belong to the site, and says what changed."""
-        if self._reused:
-            for path in set(disk.files_below(self._folder)) - self._placed:
-                disk.remove(Path(f"{self._folder}/{path}"))
-            disk.remove_empty_folders(self._folder)
-        gone = {path for path in disk.files_below(self._published) if path not in self._placed and path[0] != "."}
-        if self._target.is_dir():
-            shutil.copymode(self._published, self._folder)
-        return Published(
+        """Publishes what was staged, and says what changed."""
+        few = self._is_little()
+        removed = self._removed(few=few)
+        result = Published(
             target=self._target,
-            files=len(self._placed),
+            files=len(self._digests),
             size=self._size,
             written=tuple(sorted(self._written)),
-            removed=tuple(sorted(gone)),
+            removed=tuple(sorted(path for path in removed if path[-1] != "/")),
         )
+        if few:
+            journal.enter(self._work, self._written, sorted(removed))
+            journal.finish(self._work, self._target)
+        elif result.written or result.removed or not self._target.exists():
+            self._stage_all()
+            _carry_dot_entries(self._target, self._work / "next")
+            _swap(self._work, self._target)
+        _drop(self._work / journal.CHANGES)
+        return result
 
-    def _link_to(self, published: str, staged: str) -> None:
-        if self._reused and disk.same_file(staged, published):
-            return
-        self._make_room(staged)
-        disk.link_or_copy(published, staged)
+    def _is_little(self) -> bool:
+        """Whether so little of a large site changes that its folder stays where it is."""
+        known = self._shelf is not None and MARK in self._shelf.paths and self._target.is_dir()
+        return known and len(self._digests) > LARGE and len(self._written) * _SHARE < len(self._digests)
 
-    def _enter(self, folder: str) -> None:
-        """Makes the folder and those above it, each a real folder and no link to elsewhere."""
-        if folder in self._folders:
-            return
-        if folder:
-            self._enter(folder.rpartition("/")[0])
-        disk.make_folder(f"{self._folder}/{folder}" if folder else self._folder)
-        self._folders.add(folder)
+    def _removed(self, *, few: bool) -> set[str]:
+        if not few or self._shelf is None:
+            return {path for path in disk.files_below(self._published) if path not in self._digests and path[0] != "."}
+        return {path for path in self._shelf.paths if path not in self._digests} | self._shelf.strangers()
 
-    def _make_room(self, staged: str) -> None:
-        if self._reused:
-            disk.remove(Path(staged))
+    def _stage_all(self) -> None:
+        """Makes `next/` the whole site."""
+        folder = os.fspath(self._work / "next")
+        entered: set[str] = set()
+        _enter(folder, "", entered)
+        reused = bool(os.listdir(folder))  # noqa: PTH208
+        for path in self._same:
+            _enter(folder, path.rpartition("/")[0], entered)
+            staged, published = f"{folder}/{path}", f"{self._published}/{path}"
+            if reused:
+                if disk.same_file(staged, published):
+                    continue
+                disk.remove(Path(staged))
+            disk.link_or_copy(published, staged)
+        for path in self._written:
+            _enter(folder, path.rpartition("/")[0], entered)
+            if reused:
+                disk.remove(Path(f"{folder}/{path}"))
+            os.rename(f"{self._changes}/{path}", f"{folder}/{path}")  # noqa: PTH104
+        if reused:
+            for path in set(disk.files_below(folder)) - self._digests.keys():
+                disk.remove(Path(f"{folder}/{path}"))
+            disk.remove_empty_folders(folder)
+        if self._target.is_dir():
+            shutil.copymode(self._published, folder)
+
+
+def _enter(base: str, folder: str, entered: set[str]) -> None:
+    """Makes the folder and those above it, each a real folder and no link to elsewhere."""
+    if folder in entered:
+        return
+    if folder:
+        _enter(base, folder.rpartition("/")[0], entered)
+    disk.make_folder(f"{base}/{folder}" if folder else base)
+    entered.add(folder)
 
 
 # ---------------------------------------------------------------- the one step
@@ -186,7 +232,9 @@ def _swap(work: Path, target: Path) -> None:
 
 
 def _restore(target: Path, work: Path) -> None:
-    """Puts the old site back where a run was killed between its two renames."""
+    """Puts the old site back where a run was killed between its two renames, and finishes the changes that one had begun."""
+    if journal.is_open(work):
+        journal.finish(work, target)
     last = work / "last"
     if not last.exists():
         return

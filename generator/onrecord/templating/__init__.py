@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,12 @@ from jinja2 import (
     Template,
     nodes,
 )
+from jinja2.bccache import Bucket
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from onrecord import markup
+from onrecord.files import write_atomically
 from onrecord.foreign import Foreign
 from onrecord.templating.compiling import (
     FINGERPRINT,
@@ -41,6 +45,7 @@ __all__ = ["Language", "Templates", "environment"]
 THEME = "theme"
 OURS = "ours"
 """Below this name an owner's template finds the one of the package that it goes before, to change a single block of it."""
+_DIGEST = 32
 _PLACE = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -161,7 +166,24 @@ def _bytecode(folder: Path | None) -> FileSystemBytecodeCache | None:
     if folder is None:
         return None
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder))
+    return _Bytecode(str(folder))
+
+
+class _Bytecode(FileSystemBytecodeCache):
+    """Compiled templates, each file with its digest before it: what is torn is never run, but compiled anew."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            data = Path(self._get_cache_filename(bucket)).read_bytes()
+        except OSError:
+            return
+        if sha256(data[_DIGEST:]).digest() == data[:_DIGEST]:
+            bucket.bytecode_from_string(data[_DIGEST:])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        data = bucket.bytecode_to_string()
+        with suppress(OSError):
+            write_atomically(Path(self._get_cache_filename(bucket)), sha256(data).digest() + data)
 
 
 def _filters(language: Language) -> dict[str, Callable[..., object]]:
