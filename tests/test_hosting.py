@@ -11,6 +11,7 @@ import pytest
 import days
 from onrecord.render import hosting
 from onrecord.render.hosting import Listed
+from onrecord.site import csp
 
 NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
@@ -78,6 +79,23 @@ def test_only_the_frame_may_be_framed() -> None:
     rules = dict(block.split("\n", 1) for block in artifact.data.decode().split("\n\n"))
     assert [path for path, lines in rules.items() if "X-Frame-Options: DENY" in lines] == ["/", "/index.html", "/404.html", "/about/*", "/incidents/*"]
     assert [path for path, lines in rules.items() if "frame-ancestors *" in lines] == ["/embed/*"]
+
+
+def test_pages_have_the_headers_that_observatories_ask_for() -> None:
+    """What Mozilla's looks for: a policy without anything unsafe, no frames, no sniffing, no foreign use; programs still read the API from anywhere."""
+    policy = csp.of_all([f'<meta http-equiv="Content-Security-Policy" content="{csp.policy("<style>a{}</style>")}">', "<p>"])
+    (artifact,) = hosting.headers(["index.html", "history/index.html"], days.SITE, policy)
+    rules = dict(block.split("\n", 1) for block in artifact.data.decode().split("\n\n"))
+    for page in ("/", "/history/*"):
+        said = dict(line.strip().split(": ", 1) for line in f"{rules['/*']}\n{rules[page]}".splitlines() if line)
+        assert said["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self' 'sha256-")
+        assert said["Content-Security-Policy"].endswith("base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+        assert not {"unsafe", "http:", "https:", "*"} & {word for word in ("unsafe", "http:", "https:", "*") if word in said["Content-Security-Policy"]}
+        assert int(said["Strict-Transport-Security"].removeprefix("max-age=")) >= 15_768_000
+        wanted = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin"}
+        assert said.items() >= wanted.items()
+        assert said["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert not any("Resource-Policy: same-origin" in lines for path, lines in rules.items() if path in ("/*", "/api/*", "/badges/*", "/widget.js", "/embed/*"))
 
 
 def test_feeds_go_out_as_what_they_are() -> None:

@@ -50,3 +50,18 @@ def test_mkdocs_serve_may_add_its_script() -> None:
 def test_what_the_policy_blocks_is_named(content: str, expected: str | None) -> None:
     """Owners learn why a part of their page does nothing."""
     assert csp.blocked(content) == expected
+
+
+def _page(policy: str) -> str:
+    return f'<head><meta http-equiv="Content-Security-Policy" content="{policy}"></head>'
+
+
+def test_one_policy_for_all_pages() -> None:
+    """It holds the hashes of each, in order, and is none where any page lets everything run, or where it grew too long."""
+    one, other = csp.policy("<style>a</style><script>b</script>"), csp.policy("<style>c</style>")
+    found = csp.of_all([_page(one), _page(other), _page(one), "no page"])
+    assert found.count("'sha256-") == 3
+    assert found == csp.of_all([_page(other), _page(one)])
+    assert csp.of_all([_page(other)]) == other
+    assert csp.of_all([_page(one), _page(csp.policy("", reloads=True))]) == ""
+    assert csp.of_all(_page(csp.policy(f"<style>{n}</style>")) for n in range(40)) == ""

@@ -21,8 +21,8 @@ _SECURITY = (
     "Strict-Transport-Security: max-age=31536000",
     "X-Content-Type-Options: nosniff",
 )
-"""What only a header can say; the rest of each page's policy stands in the page, with the hashes of its inline parts."""
-_FRAMED = ("Content-Security-Policy: frame-ancestors 'none'", "X-Frame-Options: DENY")
+"""What only a header can say, of every file; each page's policy stands in the page, too, with the hashes of its inline parts."""
+_UNFRAMED = ("Cross-Origin-Resource-Policy: same-origin", "X-Frame-Options: DENY")
 _FRAME = "/embed/*"
 """The one page that others may put into a frame. Hosts join what all matching rules say, so the rules above stand at each other page."""
 _OPEN = "Access-Control-Allow-Origin: *"
@@ -59,15 +59,17 @@ class Listed:
     own: bool = False
 
 
-def headers(paths: Iterable[str], site: Site) -> Iterator[Artifact]:
+def headers(paths: Iterable[str], site: Site, policy: str = "") -> Iterator[Artifact]:
     """`_headers`, as Netlify and Cloudflare Pages read it; other hosts need the same in their own words.
 
+    `policy` is a Content-Security-Policy under which every page works; each page narrows it further by its own.
     A file among `paths` whose name holds a digest of its content never changes, and may be kept for ever.
     """
     paths = sorted(paths)
     rules: list[tuple[str, Sequence[str]]] = [("/*", _SECURITY)]
     unframed = list(_unframed(paths, site))
-    rules += [(path, (*_FRAMED, _BRIEFLY)) for path in unframed]
+    framed = (f"Content-Security-Policy: {f'{policy}; ' if policy else ''}frame-ancestors 'none'", *_UNFRAMED, _BRIEFLY)
+    rules += [(path, framed) for path in unframed]
     frames = (_FRAME, *(f"/{code}{_FRAME}" for code in site.languages[1:]))
     rules += [(path, ("Content-Security-Policy: frame-ancestors *", _BRIEFLY)) for path in frames]
     rules += [(f"/{path}", (_FOREVER,)) for path in paths if _FINGERPRINT.search(path) and f"/{path.partition('/')[0]}/*" not in unframed]

@@ -23,6 +23,7 @@ from onrecord.render.proof import Made, proof
 from onrecord.render.search import search
 from onrecord.render.statuspage import statuspage
 from onrecord.render.widget import frame, widget
+from onrecord.site import csp
 from onrecord.site.disk import files_below
 from onrecord.site.engine import Drawn
 from onrecord.site.shell import Shell
@@ -217,7 +218,7 @@ def _closing(
         lambda: hosting.sitemap(drawn.site, listed),
         lambda: hosting.robots(drawn.site),
         lambda: hosting.redirects(digests),
-        lambda: hosting.headers(digests, drawn.site),
+        lambda: hosting.headers(digests, drawn.site, csp.of_all(_drawn_pages(drawn))),
     )
     for artifact in (artifact for write in writers for artifact in write() if artifact.path not in digests):
         file = _file("hosting", artifact.path, artifact.data)
@@ -225,6 +226,17 @@ def _closing(
         yield file
     for artifact in proof(snapshot, digests, made):
         yield _file("proof", artifact.path, artifact.data)
+
+
+def _drawn_pages(drawn: Drawn) -> Iterator[str]:
+    """Every page as the engine drew it: the shells in each language, with and without their style, and people's pages."""
+    for shells in (drawn.shells, *drawn.others.values()):
+        for shell in shells.values():
+            yield shell.html
+            yield shell.carrying.html if shell.carrying else ""
+    for path in files_below(str(drawn.folder)):
+        if path.endswith(".html"):
+            yield (drawn.folder / path).read_text(encoding="utf-8", errors="replace")
 
 
 def _as_it_is(folder: Path) -> Iterator[Artifact]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from html import unescape
 
+LONGEST_HEADER = 1800
+"""Hosts take a line of 2,000 letters; what is said of frames comes on top."""
+_SAID = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
+_SOURCES = re.compile(r"\b(script|style)-src ([^;]*)")
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _HANDLER = re.compile(r"<[a-z][^>]*\s(on[a-z]+|style)\s*=", re.IGNORECASE)
 
@@ -20,11 +25,29 @@ def policy(chrome: str, *, reloads: bool = False) -> str:
     for tag, text in _inline_parts(chrome):
         digest = b64encode(sha256(text.encode()).digest()).decode()
         hashes[tag][f" 'sha256-{digest}'"] = None
-    scripts = " 'unsafe-inline'" if reloads else "".join(hashes["script"])
+    return _policy(" 'unsafe-inline'" if reloads else "".join(hashes["script"]), "".join(hashes["style"]))
+
+
+def of_all(pages: Iterable[str]) -> str:
+    """The narrowest policy under which each of these finished pages works, for the host's headers; the page's own then narrows it further.
+
+    Empty where a header would become longer than hosts take, or where a page lets every inline script run.
+    """
+    hashes: dict[str, set[str]] = {"script": set(), "style": set()}
+    for page in pages:
+        for said in _SAID.findall(page):
+            for tag, sources in _SOURCES.findall(unescape(said)):
+                hashes[tag] |= {f" {source}" for source in sources.split() if source != "'self'"}
+    scripts, styles = ("".join(sorted(hashes[tag])) for tag in ("script", "style"))
+    found = _policy(scripts, styles)
+    return "" if "'unsafe-inline'" in found or len(found) > LONGEST_HEADER else found
+
+
+def _policy(scripts: str, styles: str) -> str:
     return (
         "default-src 'none'; "
         f"script-src 'self'{scripts}; "
-        f"style-src 'self'{''.join(hashes['style'])}; "
+        f"style-src 'self'{styles}; "
         "img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; "
         "base-uri 'none'; form-action 'self'"
     )
