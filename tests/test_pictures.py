@@ -57,6 +57,28 @@ def test_sizes(data: bytes, size: tuple[int, int] | None) -> None:
     assert measure(data) == (Size(*size) if size else None)
 
 
+def named(inside: str) -> bytes:
+    """An SVG with its names, and something in it."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{inside}</svg>'.encode()
+
+
+STILL = {
+    "a drawing": '<g style="fill:url(#a)"><path d="M0 0"/><use xlink:href="#a"/></g>',
+    "a link": '<a href="https://status.example.com/" target="_top"><text>x</text></a>',
+    "a picture in it": '<image href="data:image/png;base64,AAAA"/>',
+    "a style of its own": "<style>@media (prefers-color-scheme: dark) { path { fill: #fff } .a { clip-path: url('#b') } }</style>",
+    "what a drawing program leaves": '<metadata><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></metadata><n xmlns="http://www.inkscape.org/namespaces/inkscape"/>',
+    "movement": '<rect><animate attributeName="x" from="0" to="9"/></rect>',
+}
+
+
+@pytest.mark.parametrize("inside", STILL.values(), ids=STILL)
+def test_what_only_draws_is_a_picture(inside: str) -> None:
+    """And what people's programs make is taken as it is."""
+    head = b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n'
+    measure(head + named(inside))
+
+
 UNFIT = [
     ("a text", b"hello", "no picture"),
     ("an empty file", b"", "no picture"),
@@ -70,8 +92,23 @@ UNFIT = [
     ("an svg with a script", SVG.format('><script>alert(1)</script').encode(), "run something"),
     ("an svg with a handler", SVG.format('onload="alert(1)"').encode(), "run something"),
     ("an svg with html", b"<svg><foreignObject/></svg>", "run something"),
-    ("an svg with an entity", b'<svg>&x;</svg><!ENTITY x "y">', "run something"),
+    ("an svg with an entity", b'<svg>&x;</svg><!ENTITY x "y">', "damaged"),
     ("an svg with entities of its own", b'<!DOCTYPE svg [<!ENTITY x "y">]><svg/>', "run something"),
+    ("an svg with a script by another prefix", named("<x:script>alert(1)</x:script>"), "run something"),
+    ("an svg with a web page in it", named('<i xmlns="http://www.w3.org/1999/xhtml"><iframe srcdoc="&lt;script>"/></i>'), "run something"),
+    ("an svg with a link that is hidden", named('<a href="java&#115;cript:alert(1)">x</a>'), "run something"),
+    ("an svg with a link with a tab in it", named('<a href="java&#9;script:alert(1)">x</a>'), "run something"),
+    ("an svg that makes a handler", named('<set attributeName="onclick" to="alert(1)"/>'), "run something"),
+    ("an svg that makes a link", named('<a><animate attributeName="xlink:href" values="javascript:alert(1)"/></a>'), "run something"),
+    ("an svg with a default handler", b'<!DOCTYPE svg [<!ATTLIST svg onload CDATA "alert(1)">]><svg xmlns="http://www.w3.org/2000/svg"/>', "run something"),
+    ("an svg with a style sheet that transforms", b'<?xml version="1.0"?><?xml-stylesheet type="text/xsl" href="#s"?><svg xmlns="http://www.w3.org/2000/svg"/>', "run something"),
+    ("an svg in an odd encoding", b'<?xml version="1.0" encoding="iso-2022-jp"?><svg xmlns="http://www.w3.org/2000/svg"><scr\x1b(Bipt/></svg>', "run something|damaged"),
+    ("an svg with events of xml", named('<l xmlns="http://www.w3.org/2001/xml-events"/>'), "run something"),
+    ("an svg that uses a document", named('<use href="data:image/svg+xml;base64,AAAA"/>'), "another host"),
+    ("an svg with a style that escapes", named("<style>a{b:\\75rl(//t.example)}</style>"), "another host"),
+    ("an svg with a foreign filling", named('<rect fill="url( //t.example/x)"/>'), "another host"),
+    ("an svg that is no xml", b"<svg><g></svg>", "damaged"),
+    ("an svg that is endlessly deep", named("<g>" * 5000 + "</g>" * 5000), "run something"),
     ("an svg with a foreign picture", b'<svg><image x="1" href="https://t.example/x.png"/></svg>', "another host"),
     ("an svg with a foreign style", b"<svg><style>@import 'https://t.example/x.css'</style></svg>", "another host"),
 ]

@@ -11,11 +11,24 @@ MAX_BYTES = 10_000_000
 """No picture of a page is larger; a reader on a phone would never see it."""
 
 _SHOWN = "save it as PNG, JPEG, WebP, AVIF, GIF or SVG, which every browser shows"
-_ALIVE = re.compile(rb"<script|<foreignObject|<!ENTITY|javascript:|\son\w+\s*=", re.IGNORECASE)
-"""What makes an SVG more than a picture."""
-_ELSEWHERE = re.compile(
-    rb"@import|url\(\s*[\"']?(?:https?:)?//|<(?:image|use|feImage)\b[^>]{0,2000}?href\s*=\s*[\"']\s*(?:https?:)?//", re.IGNORECASE
+_DRAWS = frozenset(
+    """a animate animateMotion animateTransform circle clipPath defs desc ellipse feBlend feColorMatrix feComponentTransfer feComposite
+    feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feImage
+    feMerge feMergeNode feMorphology feOffset fePointLight feSpecularLighting feSpotLight feTile feTurbulence filter g image line linearGradient
+    marker mask metadata mpath path pattern polygon polyline radialGradient rect set stop style svg switch symbol text textPath title tspan use view""".split()
 )
+"""The elements of SVG that draw. Whatever else there is may run, fetch or hold something."""
+_SVG_NAMES, _RDF = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_LIVING_NAMES = "http://www.w3.org/"
+"""Elements of other vocabularies of the web, such as HTML, live in an SVG; those of drawing programs do nothing."""
+_ENCODINGS = frozenset({None, "utf-8", "us-ascii", "iso-8859-1"})
+_OWN = re.compile(r"#|data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?:|mailto:|#)", re.IGNORECASE)
+_FETCHES = re.compile(r"@import|(?:url|image|image-set|src)\(\s*(?![\"']?#)(?![\"']?data:image/(?:png|jpe?g|gif|webp);base64,)|\\", re.IGNORECASE)
+"""What a style asks for that is not in the file; an escape could hide it."""
+_DEEP = 500
+_RUNS = "it could run something when it is opened by itself", "save it as a plain SVG, without scripts, entities and HTML"
+_ASKS = "it asks another host for a part of it", "put that part into the file, or save the picture as PNG"
 _SVG = re.compile(
     rb"(?:\xef\xbb\xbf)?(?><\?xml.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>|\s+)*+(<svg\b(?:\"[^\"]*\"|'[^']*'|[^>\"'])*+>)", re.DOTALL
 )
@@ -60,11 +73,76 @@ def measure(data: bytes) -> Size | None:
             return found
     if (svg := _SVG.match(data)) is None:
         raise Unfit("it is no picture that browsers show", _SHOWN)
-    if _ALIVE.search(data):
-        raise Unfit("it could run something when it is opened by itself", "save it as a plain SVG, without scripts, entities and HTML")
-    if _ELSEWHERE.search(data):
-        raise Unfit("it asks another host for a part of it", "put that part into the file, or save the picture as PNG")
+    _demand_still(data)
     return _svg(svg[1])
+
+
+# ---------------------------------------------------------------- an SVG that only draws
+
+
+def _demand_still(data: bytes) -> None:
+    """Reads an SVG as browsers do, and refuses all but elements that draw, links, and parts that are in the file.
+
+    Raises:
+        Unfit: it could run or fetch something, or is no XML.
+    """
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.ordered_attributes = parser.buffer_text = True
+    depth, styles = [""], []
+
+    def refuse(*_: object) -> None:
+        raise Unfit(*_RUNS)
+
+    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
+        if (encoding.lower() if encoding else None) not in _ENCODINGS:
+            refuse()
+
+    def begin(name: str, attributes: list[str]) -> None:
+        depth.append(_element(name))
+        if len(depth) > _DEEP:
+            refuse()
+        for key, value in zip(attributes[::2], attributes[1::2], strict=True):
+            _demand_still_attribute(depth[-1], key.rpartition(" ")[2], value)
+
+    def text(words: str) -> None:
+        if depth[-1] == "style":
+            styles.append(words)
+
+    parser.XmlDeclHandler, parser.StartElementHandler, parser.CharacterDataHandler = declared, begin, text
+    parser.EndElementHandler = lambda _: depth.pop()
+    parser.EntityDeclHandler = parser.AttlistDeclHandler = parser.NotationDeclHandler = refuse
+    parser.ProcessingInstructionHandler = refuse
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError, LookupError):
+        raise Unfit("it is damaged: it is no well-formed XML", "save it once more") from None
+    if _FETCHES.search("".join(styles)):
+        raise Unfit(*_ASKS)
+
+
+def _element(name: str) -> str:
+    """The local name of an element, where nothing in it lives."""
+    space, _, local = name.rpartition(" ")
+    if space in ("", _SVG_NAMES) and local not in _DRAWS:
+        raise Unfit(*_RUNS)
+    if space.startswith(_LIVING_NAMES) and space not in (_SVG_NAMES, _RDF):
+        raise Unfit(*_RUNS)
+    return local
+
+
+def _demand_still_attribute(element: str, key: str, value: str) -> None:
+    plain = "".join(value.split())
+    if key.lower().startswith("on") or (key.lower() == "attributename" and re.match(r"on|(?:.*:)?href|style", plain, re.IGNORECASE)):
+        raise Unfit(*_RUNS)
+    if key in ("href", "src"):
+        if element == "a" and not _LINK.match(plain):
+            raise Unfit(*_RUNS)
+        if element != "a" and not _OWN.match(plain):
+            raise Unfit(*_ASKS)
+    if ("(" in value or "\\" in value) and _FETCHES.search(value):
+        raise Unfit(*_ASKS)
 
 
 def _png(data: bytes) -> Size:
