@@ -68,3 +68,15 @@ def test_a_table_can_be_read_at_once() -> None:
         rows.put("a", [("one", 1), ("two", [2])])
         fact = rows.whole("a")
         assert [fact(key) for key in ("two", "one", "three")] == [[2], 1, None]
+
+
+def test_a_full_disk_is_no_silent_loss(tmp_path: Path) -> None:
+    """SQLite forgets at once what it could not write, so whoever put it hears of it."""
+    with Rows(tmp_path / "x.sqlite") as rows:
+        rows.put("a", [("one", "x")])
+        rows.save()
+        rows._base.execute("PRAGMA max_page_count = 3")
+        rows._base.execute("PRAGMA cache_spill = OFF")
+        with pytest.raises(Torn, match="full"):
+            rows.put("a", [(f"{n}", "x" * 4000) for n in range(20)])
+            rows.save()

@@ -94,14 +94,22 @@ class Rows:
         self._change("DELETE FROM rows", [()])
 
     def save(self) -> None:
-        """Makes what was put whole. Where it cannot be written, it is forgotten when we are done."""
+        """Makes what was put whole. Where another run holds the file, what was put is forgotten when we are done.
+
+        Raises:
+            Torn: it cannot be written, and what was put is forgotten already.
+        """
         if not self._changed:
             return
-        with suppress(sqlite3.Error):
-            self._base.commit()
-            if self._path is not None:
-                vouch(self._path)
         self._changed = False
+        try:
+            self._base.commit()
+        except sqlite3.Error as error:
+            if not self._base.in_transaction:
+                raise _torn(error) from error
+            return
+        if self._path is not None:
+            vouch(self._path)
 
     def _ask(self, question: str, *values: Key) -> Iterator[tuple[Any, ...]]:
         try:
