@@ -29,7 +29,7 @@ def _moved(path: str) -> Example:
     return Example(bad={path: text}, good={right: text})
 
 
-WITHOUT_TEXT = ("unreadable-file", "file-too-large", "leaves-repository", "not-utf8", "byte-order-mark", "binary-file", "control-character", "nested-too-deep")
+WITHOUT_TEXT = ("unreadable-file", "file-too-large", "leaves-repository", "not-utf8", "byte-order-mark", "binary-file", "control-character", "hidden-character", "nested-too-deep")
 """What no example in a text can show: it is about bytes, sizes and rights."""
 BOMB = "internal:\n  a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(f"  {b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in ("ab", "bc", "cd", "de", "ef"))
 

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "generator" / "onrecord"
 LAYERS = (
     ("times", "problems", "model", "settings", "memory", "foreign", "channels"),
-    ("files", "pictures", "publications", "fetching"),
+    ("files", "hidden", "pictures", "publications", "fetching"),
     ("blanks", "diagrams", "markup"),
     ("yamlio", "gitio", "templating", "cache"),
     ("withholding", "witness"),

@@ -127,7 +127,11 @@ def _without_what_no_file_may_hold(tree: Any) -> Any:
         return {str(_without_what_no_file_may_hold(key)) or "k": _without_what_no_file_may_hold(value) for key, value in tree.items()}
     if isinstance(tree, list):
         return [_without_what_no_file_may_hold(item) for item in tree]
-    return "".join(c for c in tree if c >= " " or c == "\n").translate({127: None, 0xFEFF: None, 0xFFFE: None, 0xFFFF: None, **dict.fromkeys(range(128, 160))})
+    return "".join(c for c in tree if c >= " " or c == "\n").translate({127: None, 0xFEFF: None, 0xFFFE: None, 0xFFFF: None, **_UNSEEN})
+
+
+_UNSEEN = dict.fromkeys((*range(128, 160), 0x180E, *range(0x200B, 0x200E), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080)))
+"""What is forbidden, or read as its code."""
 
 
 @settings(max_examples=250, deadline=None)

@@ -14,6 +14,7 @@ import errno
 import io
 import mmap
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -186,7 +187,7 @@ class Stage:
             elif code == 0 == self.code and data != self.after.get(path):
                 yield f"{path} is missing, and the run says that all is well"
         changed = [path for path in shown if now.get(path) != self.before.get(path)]
-        if code not in (KILLED, 0) and self.code == 0 and changed and "written" not in said.replace("nothing was written", ""):
+        if code not in (KILLED, 0) and self.code == 0 and changed and not re.search("written|halfway", said.replace("nothing was written", "")):
             yield f"it failed, wrote {changed[:3]}, and does not say so: {_end(said)}"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from onrecord.files import printable
 from onrecord.gitio.history import Author
+from onrecord.hidden import written_out
 from onrecord.revisions.records import Change, ChangeKind, Run
 
 _LONGEST_MESSAGE = 4_000
@@ -64,11 +65,11 @@ def unpack_author(commit: str, packed: Sequence[Any]) -> Author:
     _, committed, authored, signed, name, email, message, parents, *_ = packed
     return Author(
         commit=commit,
-        name=name,
+        name=written_out(name),
         email=email,
         authored=datetime.fromtimestamp(authored, UTC),
         committed=datetime.fromtimestamp(committed, UTC),
         signed=bool(signed),
-        message=message,
+        message="\n".join(map(written_out, message.split("\n"))),
         parents=tuple(parents),
     )

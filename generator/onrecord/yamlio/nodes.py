@@ -19,9 +19,10 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from onrecord.hidden import name_of, written_out
 from onrecord.problems import Place, Problem, unread
 from onrecord.yamlio.grammar import in_plain_words
-from onrecord.yamlio.text import forbidden, name_of
+from onrecord.yamlio.text import forbidden
 
 MAX_DEPTH = 32
 MAX_NODES = 20_000
@@ -149,7 +150,7 @@ class _Composer:
             return text.encode("utf-16", "replace").decode("utf-16")
         if bad := forbidden(text):
             self.complain("control-character", event, f"an escape makes the invisible character {name_of(bad.group())}", "take the escape away")
-        return text.encode("utf-16", "surrogatepass").decode("utf-16") if not text.isascii() else text
+        return written_out(text.encode("utf-16", "surrogatepass").decode("utf-16")) if not text.isascii() else text
 
 
 def compose(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[Problem]]:

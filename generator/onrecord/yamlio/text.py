@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from onrecord.problems import Place, Problem, unread
+from onrecord.hidden import hides, name_of, written_out
+from onrecord.problems import READING, Place, Problem, unread
 
 _UNWANTED = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
@@ -24,7 +25,7 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Problem]]:
     if text.isascii():
         if len(data.translate(None, _UNWANTED)) == len(data):
             return text, []
-    elif not _FORBIDDEN.search(text):
+    elif not _FORBIDDEN.search(text) and not hides(text):
         return text, []
     return _clean(text, path)
 
@@ -39,11 +40,6 @@ def rescue(data: bytes) -> str:
 def forbidden(text: str) -> re.Match[str] | None:
     """The first character that no page or feed may contain."""
     return _FORBIDDEN.search(text)
-
-
-def name_of(character: str) -> str:
-    """The character as people can look it up: `U+0001`."""
-    return f"U+{ord(character):04X}"
 
 
 def _clean(text: str, path: str) -> tuple[str | None, list[Problem]]:
@@ -64,7 +60,22 @@ def _clean(text: str, path: str) -> tuple[str | None, list[Problem]]:
                 "delete it; it often comes along when text is copied from a terminal or a document",
             )
         )
-    return _FORBIDDEN.sub(" ", text), problems
+    return _shown(_FORBIDDEN.sub(" ", text), path, problems), problems
+
+
+def _shown(text: str, path: str, problems: list[Problem]) -> str:
+    """The text with each character that nobody sees, and that could make it read as something else, written out."""
+    if not hides(text):
+        return text
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        lines[number] = found = written_out(line)
+        if found != line and sum(problem.slug == "hidden-character" for problem in problems) < _MAX_SHOWN:
+            first = next(i for i, (one, other) in enumerate(zip(line, found, strict=False)) if one != other)
+            what = f"{name_of(line[first])} is a character that nobody sees, and with it a text can read as something else; readers see its code"
+            hint = "delete it; it often comes along when text is copied from a chat or a document"
+            problems.append(Problem(code=READING["hidden-character"][0], slug="hidden-character", level="warning", place=Place(path, number + 1, first + 1), message=what, hint=hint))
+    return "\n".join(lines)
 
 
 def _not_utf8(data: bytes, path: str, error: UnicodeDecodeError) -> Problem:
