@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from pathlib import Path
 
 from onrecord.cache import contents
-from onrecord.cache.rows import Rows
+from onrecord.cache.rows import Rows, Torn
 from onrecord.render.pages.words import Words
 from onrecord.render.proof import code, versions
 from onrecord.settings import CACHE_FOLDER, THEME_FOLDER
@@ -38,10 +38,11 @@ class Memory:
             yield file
 
     def save(self) -> None:
-        """Puts all of it down. To be called when those files are published."""
-        self.keeping.save()
-        self.shelf.learn(self._digests)
-        self._rows.save()
+        """Puts all of it down, where it can. To be called when those files are published: they are, whatever becomes of this."""
+        with suppress(Torn):
+            self.keeping.save()
+            self.shelf.learn(self._digests)
+            self._rows.save()
 
 
 @contextmanager
@@ -53,7 +54,8 @@ def remembered(home: Path, target: Path, sources: Mapping[str, str], ground: dic
     target = target.resolve()
     with Rows(home / CACHE_FOLDER / _FOLDER / f"{digest(str(target).encode('utf-8', 'surrogateescape'))}.sqlite") as rows:
         if clean:
-            rows.clear()
+            with suppress(Torn):
+                rows.clear()
         shelf = Shelf(target, rows)
         yield Memory(rows, shelf, Keeping(rows, shelf, sources, ground))
 
