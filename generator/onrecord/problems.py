@@ -54,7 +54,7 @@ READING: dict[str, tuple[str, str]] = {
     "missing-head": ("OR044", "A folder of an incident has no incident.yml."),
     "same-id-twice": ("OR045", "Two folders have one id."),
     "names-alike": ("OR048", "Two files have names that many disks take for one."),
-    "hidden-character": ("OR049", "A character that nobody sees could make a text read as something else (a warning)."),
+    "hidden-character": ("OR018", "A character that nobody sees could make a text read as something else (a warning)."),
     "bad-template": ("OR047", "A template of a message breaks its language, or names what there is not."),
     "bad-channel": ("OR050", "A channel cannot be told anything as it stands in channels.yml."),
     "secret-in-file": ("OR049", "An address or a key stands in channels.yml, where the name of an environment variable belongs."),
