@@ -17,8 +17,8 @@ STEPS = [(f"{name}:{id}:{i}", step) for (name, id), job in JOBS.items() for i, s
 # ---------------------------------------------------------------- every way to commit leads online
 
 
-UNREAD = {("intake.yml", "send")}
-"""Jobs that push to a branch of drafts and never to main: somebody merges, and the merge publishes. tests/test_alerts_workflow.py runs them."""
+UNREAD = {("intake.yml", "send"), ("publish.yml", "note")}
+"""Jobs that push no update to main: drafts go to a branch of their own, which somebody merges, and the ledger of announcements is no part of the page."""
 
 
 def held_back(workflows: Workflows) -> Iterator[str]:
@@ -32,7 +32,8 @@ def held_back(workflows: Workflows) -> Iterator[str]:
         yield "another workflow cannot call for the publication"
     for name, workflow in workflows.items():
         for id, job in workflow["jobs"].items():
-            if rights(job).get("contents") == "write" and (name, id) not in UNREAD and not any(_publishes(workflows, other, id) for other in workflow["jobs"].values()):
+            writes = rights(job).get("contents") == "write" and "uses" not in job
+            if writes and (name, id) not in UNREAD and not any(_publishes(workflows, other, id) for other in workflow["jobs"].values()):
                 yield f"what {name}:{id} commits starts nothing by itself, and no job after it publishes"
 
 
@@ -54,7 +55,7 @@ jobs:
   say: {permissions: {contents: write}, steps: []}
   tell: {%s}
 """
-CALL = f"needs: say, uses: {PUBLISH}, permissions: {{contents: read, pages: write, id-token: write, attestations: write}}"
+CALL = f"needs: say, uses: {PUBLISH}, permissions: {{contents: write, pages: write, id-token: write, attestations: write}}"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_a_schedule_stands_alone() -> None:
 
 # ---------------------------------------------------------------- least privilege
 
-DEPLOY = {"contents": "read", "pages": "write", "id-token": "write", "attestations": "write"}
+DEPLOY = {"contents": "write", "pages": "write", "id-token": "write", "attestations": "write"}
 RIGHTS = {
     ("check.yml", "records"): {"contents": "read"},
     ("check.yml", "preview"): {"contents": "read"},
@@ -129,6 +130,8 @@ RIGHTS = {
     ("intake.yml", "send"): {"contents": "write", "pull-requests": "write"},
     ("publish.yml", "build"): {"contents": "read"},
     ("publish.yml", "deploy"): {"pages": "write", "id-token": "write"},
+    ("publish.yml", "announce"): {"contents": "read"},
+    ("publish.yml", "note"): {"contents": "write"},
     ("publish.yml", "attest"): {"id-token": "write", "attestations": "write"},
     ("publish.yml", "proof"): {},
     ("publish.yml", "records"): {},
@@ -143,7 +146,7 @@ def test_each_job_has_the_rights_that_it_needs() -> None:
     assert [place for place, job in JOBS.items() if "permissions" not in job] == []
 
 
-PUSHES = {("incident.yml", "send"), ("intake.yml", "send")}
+PUSHES = {("incident.yml", "send"), ("intake.yml", "send"), ("publish.yml", "note")}
 TOOLS = {"[", "base64", "break", "case", "do", "done", "echo", "elif", "else", "esac", "exit", "export", "fi", "for", "gh", "git", "if", "sleep", "tar"}
 """What a job that pushes may run: what the machine brings along, and nothing that was checked out or installed."""
 
@@ -194,7 +197,10 @@ def test_strangers_get_no_secret() -> None:
     """No event that runs a stranger's change with our rights, and in a check neither a secret nor a cache."""
     assert not any({"pull_request_target", "workflow_run"} & set(events(workflow)) for workflow in WORKFLOWS.values())
     assert set(events(WORKFLOWS["check.yml"])) == {"pull_request"}
-    assert "secrets" not in "".join(TEXTS.values())
+    holders = {place for place, job in JOBS.items() if "secrets." in str(job)}
+    assert holders == {("publish.yml", "announce")}
+    assert JOBS["publish.yml", "announce"]["environment"] == "announce"
+    assert JOBS["publish.yml", "announce"]["if"] == "vars.ANNOUNCE == 'on'"
     assert "cache:" not in "".join(TEXTS.values())
 
 

@@ -47,10 +47,11 @@ class _Asked:
 @click.option("--send", is_flag=True, help="Send. Without it nothing leaves this machine.")
 @click.option("--channel", "wanted", metavar="NAME", multiple=True, help="Only to that channel; once for each.")
 @click.option("--force", is_flag=True, help="Also what is older than a day, more than five updates, brief outages, and what may have been sent by a run that died.")
+@click.option("--no-push", "local", is_flag=True, help="Leave what was sent in the git notes here; whoever runs this pushes refs/notes/announced.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people, or for tools.")
 @click.option("--now", "set_clock", callback=instant, envvar="ONRECORD_NOW", metavar="TIME", help="Set the clock. Also ONRECORD_NOW.")
 @click.pass_obj
-def command(root: Path, *, where: str, send: bool, wanted: tuple[str, ...], force: bool, form: str, set_clock: datetime | None) -> int:
+def command(root: Path, *, where: str, send: bool, wanted: tuple[str, ...], force: bool, local: bool, form: str, set_clock: datetime | None) -> int:
     """Tell each channel of channels.yml what is new since the last publication.
 
     New is what the page did not say before. Nothing is sent twice: what was sent is kept in git
@@ -78,7 +79,7 @@ def command(root: Path, *, where: str, send: bool, wanted: tuple[str, ...], forc
             return 1 if send and not error.first else 0
         if not send:
             return announced.show(planned, before.commit, before.where, form)
-        return _sent(asked, planned, bounds, remote)
+        return _sent(asked, planned, bounds, None if local else remote)
 
 
 def _channels(root: Path, data: Dataset, wanted: Sequence[str]) -> tuple[AnnouncedChannel, ...]:
