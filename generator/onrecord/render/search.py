@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from unicodedata import normalize
+from zoneinfo import ZoneInfo
 
 from onrecord import markup
 from onrecord.model import Kind, Postmortem, Status
-from onrecord.render.artifacts import Artifact, OwnPage, compact
+from onrecord.render.artifacts import Artifact, OwnPage, Piece, compact
 from onrecord.render.pages.component import address as component_address
 from onrecord.render.pages.group import address as group_address
 from onrecord.render.pages.search import sections
@@ -31,15 +33,10 @@ where its address does not begin with it. What is empty at the end is left out."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """The documents of a year or a month, newest first: their rows, and their words by address."""
+    """A year or a month with its documents, newest first."""
 
     name: str
-    rows: tuple[Row, ...]
-    words: dict[str, str]
-
-    @property
-    def length(self) -> int:
-        return sum(map(len, self.words.values()))
+    months: tuple[MonthView, ...]
 
 
 def search(snapshot: Snapshot, own: Sequence[OwnPage], templates: Templates) -> Iterator[Artifact]:
@@ -48,15 +45,29 @@ def search(snapshot: Snapshot, own: Sequence[OwnPage], templates: Templates) -> 
     Whether a record is open stands in none of them but in the page of the search, so that an update
     to a record changes the words of its own year or month and nothing else.
     """
-    words = Words(snapshot, templates.language)
-    parts: list[tuple[str, tuple[Row, ...]]] = []
-    for _year, months in groupby(snapshot.months, key=lambda month: month.year):
-        for part in _parts([_month(month, snapshot, words) for month in months]):
-            parts.append((part.name, part.rows))
-            yield Artifact(path=f"{FOLDER}/{part.name}.json", data=_object(part.words.items()))
-    found = [*_own(own), *_standing(snapshot, templates.language)]
+    for piece in search_pieces(snapshot, own, templates.language, Words(snapshot, templates.language)):
+        yield from (file for file in piece.make(snapshot) if isinstance(file, Artifact))
+
+
+def search_pieces(snapshot: Snapshot, own: Sequence[OwnPage], language: Language, words: Words) -> Iterator[Piece]:
+    """The same in pieces: the words of each year or month, and all titles."""
+    parts = [part for _, months in groupby(snapshot.months, key=lambda month: month.year) for part in _parts(list(months))]
+    for part in parts:
+        yield Piece(name=f"search {part.name}", kind="search", of=part.months, make=partial(_words, part, words))
+    yield Piece(name="search", kind="search", of=None, make=partial(_index, parts, own, language))
+
+
+def _words(part: _Part, words: Words, _snapshot: Snapshot) -> Iterator[Artifact]:
+    """What is said in one part."""
+    yield Artifact(path=f"{FOLDER}/{part.name}.json", data=_object(pair for month in part.months for pair in _texts(month, words)))
+
+
+def _index(parts: Sequence[_Part], own: Sequence[OwnPage], language: Language, snapshot: Snapshot) -> Iterator[Artifact]:
+    """What everything is called, and the words that have no date."""
+    found = [*_own(own), *_standing(snapshot, language)]
     yield Artifact(path=PAGES, data=_object((row[0], text) for row, text in found if text))
-    yield Artifact(path=TITLES, data=_titles([row for row, _ in found], parts))
+    named = [(part.name, [row for month in part.months for row in _named(month, snapshot.zone)]) for part in parts]
+    yield Artifact(path=TITLES, data=_titles([row for row, _ in found], named))
 
 
 def _own(pages: Iterable[OwnPage]) -> Iterator[tuple[Row, str]]:
@@ -76,31 +87,36 @@ def _standing(snapshot: Snapshot, language: Language) -> Iterator[tuple[Row, str
             yield [group_address(group.id), _line(group.name), "g"], _text([group.description or ""])
 
 
-def _parts(months: Sequence[_Part]) -> Iterator[_Part]:
-    """The months of a year as they are, or put together where they are short."""
-    if sum(month.length for month in months) > YEAR_LENGTH:
-        yield from months
+def _parts(months: Sequence[MonthView]) -> Iterator[_Part]:
+    """The months of a year by themselves, or put together where they are short."""
+    if sum(map(_length, months)) > YEAR_LENGTH:
+        yield from (_Part(name=month.key, months=(month,)) for month in months)
         return
-    yield _Part(
-        name=months[0].name[:4],
-        rows=tuple(row for month in months for row in month.rows),
-        words={address: text for month in months for address, text in month.words.items()},
-    )
+    yield _Part(name=months[0].key[:4], months=tuple(months))
 
 
-def _month(month: MonthView, snapshot: Snapshot, words: Words) -> _Part:
-    rows: list[Row] = []
-    texts: dict[str, str] = {}
+def _length(month: MonthView) -> int:
+    """How many characters were written in it."""
+    written = sum(len(update.body) for view in month.incidents for update in view.updates)
+    return written + sum(len(view.postmortem.body) for view in month.incidents if view.postmortem is not None)
+
+
+def _named(month: MonthView, zone: ZoneInfo) -> Iterator[Row]:
+    """The rows of its records and post-mortems."""
     for view in month.incidents:
-        began = str(day_of(view.started, snapshot.zone))
+        began = str(day_of(view.started, zone))
         day = began if view.id[:10] != began else ""
-        rows.append(_row(view.id, _line(view.title), _kind(view), day))
-        texts[view.id] = _text(_said(view, words))
+        yield _row(view.id, _line(view.title), _kind(view), day)
         if view.postmortem is not None:
-            address = f"{view.id}/postmortem"
-            rows.append(_row(address, _line(view.title), "p", day))
-            texts[address] = _text(_explained(view.postmortem))
-    return _Part(name=month.key, rows=tuple(rows), words=texts)
+            yield _row(f"{view.id}/postmortem", _line(view.title), "p", day)
+
+
+def _texts(month: MonthView, words: Words) -> Iterator[tuple[str, str]]:
+    """The words of its records and post-mortems, by address."""
+    for view in month.incidents:
+        yield view.id, _text(_said(view, words))
+        if view.postmortem is not None:
+            yield f"{view.id}/postmortem", _text(_explained(view.postmortem))
 
 
 def _kind(view: IncidentView) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord import gitio
+from onrecord.cache import digest
 from onrecord.gitio.history import Author
 from onrecord.model import FINAL_STATUSES, Kind, Severity, Status
 from onrecord.revisions.dossier import Dossier, Point, StoryFacts, UpdateFacts
@@ -131,6 +133,22 @@ class Teller(Mapping[str, RecordHistory]):
     def __len__(self) -> int:
         return len(self.ledger.rows.keys("records"))
 
+    def digest(self, id: str) -> str | None:
+        """A digest of all that is told of that record, without telling it: its dossier, and when each of its commits came out. None where there is none.
+
+        What a commit is by itself hangs on its id, and on what is withheld.
+        """
+        dossier = self.ledger.dossier(id)
+        if dossier is None:
+            return None
+        times = [self._came_out(number, commit, merged) for number, commit, _, merged in dossier["revisions"]]
+        points = [parts_of(facts["point"]) for facts in (*dossier["updates"].values(), dossier["story"], dossier) if facts is not None and facts["point"] is not None]
+        clocks = [(out.time, out.clock, out.reason) for out in (*times, *(self.clocks.of(*point) for point in points))]
+        return digest([json.dumps(dossier, sort_keys=True).encode(), repr(clocks).encode()])
+
+    def _came_out(self, number: Any, commit: Any, merged: Any) -> Publication:
+        return self.clocks.of(number, commit, merged[-1] if merged and all(id in self.clocks.aside for id in merged) else "")
+
     def tell(self, dossier: Dossier) -> RecordHistory:
         """One record's history."""
         revisions = self.revisions(dossier["revisions"])
@@ -170,7 +188,7 @@ class Teller(Mapping[str, RecordHistory]):
         return tuple(
             Revision(
                 commit=self.author(commit),
-                publication=self.clocks.of(number, commit, merged[-1] if merged and all(id in self.clocks.aside for id in merged) else ""),
+                publication=self._came_out(number, commit, merged),
                 changes=tuple(unpack_change(change) for change in changes),
                 merged=tuple(self.author(id) for id in merged),
             )

@@ -20,8 +20,8 @@ from onrecord.render.hosting import Listed
 from onrecord.render.openapi import openapi
 from onrecord.render.pages import Setting, own_pages, page_pieces, pictures, redirects
 from onrecord.render.proof import Made, proof
-from onrecord.render.search import search
-from onrecord.render.statuspage import statuspage
+from onrecord.render.search import search_pieces
+from onrecord.render.statuspage import statuspage_pieces
 from onrecord.render.widget import frame, widget
 from onrecord.site import csp
 from onrecord.site.disk import files_below
@@ -184,7 +184,7 @@ def _spoken(edition: Edition, *, gallery: bool) -> Iterator[Piece]:
         *page_pieces(setting, own, with_gallery=gallery),
         _whole("redirect", redirects),
         *feed_pieces(setting.snapshot, setting.site, setting.templates, setting.words),
-        _whole("search", partial(search, own=own, templates=setting.templates)),
+        *search_pieces(setting.snapshot, own, setting.templates.language, setting.words),
         _whole("frame", partial(frame, site=setting.site, templates=setting.templates), kind="widget"),
     )
     return (replace(piece, name=edition.folder + piece.name) for piece in pieces) if edition.folder else iter(pieces)
@@ -197,7 +197,7 @@ def _common(drawn: Drawn, tree: Tree, spoken: Sequence[Edition]) -> Iterator[Pie
     yield _whole("picture", partial(pictures, tree=tree))
     yield from calendar_pieces(setting.snapshot, site, templates, setting.words)
     yield _whole("now", api.now, kind="api")
-    yield _whole("statuspage", partial(statuspage, site=site), kind="api")
+    yield from statuspage_pieces(setting.snapshot, site)
     yield _whole("accounts", accounts, kind="api")
     yield _whole("openapi", lambda _: openapi(site), kind="api")
     yield _whole("badge", partial(badges, site=site, templates=templates))

@@ -159,6 +159,8 @@ class _Staging:
             journal.finish(self._work, self._target)
         elif result.written or result.removed or not self._target.exists():
             self._stage_all()
+            if self._shelf is not None:
+                self._shelf.moved = True
             _carry_dot_entries(self._target, self._work / "next")
             _swap(self._work, self._target)
         _drop(self._work / journal.CHANGES)

@@ -32,6 +32,9 @@ class Shelf:
         self._files: dict[str, list[object]] = _read(rows, _FILES)
         self._folders: dict[str, list[object]] = _read(rows, _FOLDERS)
         self._seen: dict[str, bool] = {}
+        self._untouched: dict[str, bool] = {}
+        self.moved = False
+        """Whether the whole folder changed places with another since; then every file has new stamps."""
 
     @property
     def paths(self) -> Iterable[str]:
@@ -53,6 +56,7 @@ class Shelf:
         if now is None or not stat.S_ISREG(now[-1]):
             return False
         if row[1:] == now:
+            self._untouched[path] = True
             return True
         data = disk.content(f"{self._target}/{path}", now[0])
         return data is not None and sha256(data).hexdigest() == row[0]
@@ -91,6 +95,9 @@ class Shelf:
             self._rows.put(_FOLDERS, moved)
 
     def _row(self, path: str, digest: str, fresh: int) -> list[object]:
+        known = self._files.get(path)
+        if known is not None and len(known) > 1 and self._untouched.get(path) and known[0] == digest and not self.moved:
+            return known
         return [digest, *self._trusted(_stamp(f"{self._target}/{path}"), fresh)]
 
     @staticmethod

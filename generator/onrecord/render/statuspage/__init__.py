@@ -4,8 +4,8 @@ Keys, their order, types and words are those of real answers; where the records 
 fact, the nearest one that they know stands there (docs/api.md says which).
 """
 
-from onrecord.render.statuspage.answers import statuspage
+from onrecord.render.statuspage.answers import statuspage, statuspage_pieces
 from onrecord.render.statuspage.events import Event
 from onrecord.render.statuspage.parts import Page, opaque
 
-__all__ = ["Event", "Page", "opaque", "statuspage"]
+__all__ = ["Event", "Page", "opaque", "statuspage", "statuspage_pieces"]

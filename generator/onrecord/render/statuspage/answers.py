@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from heapq import nlargest
 from typing import Any
 
 from onrecord.model import Kind
-from onrecord.render.artifacts import Artifact, compact
+from onrecord.render.artifacts import Artifact, Piece, compact
 from onrecord.render.statuspage.events import Event
 from onrecord.render.statuspage.parts import Page
 from onrecord.settings import Site
-from onrecord.snapshot.records import IncidentView, Snapshot
+from onrecord.snapshot.records import IncidentView, MonthView, Snapshot
 
 FOLDER = "api/v2"
 LIMIT = 50
@@ -20,6 +21,37 @@ LIMIT = 50
 
 def statuspage(snapshot: Snapshot, site: Site) -> Iterator[Artifact]:
     """`/api/v2/`: `summary`, `status`, `components`, `incidents`, `scheduled-maintenances` with their parts, and `history/`."""
+    for piece in statuspage_pieces(snapshot, site):
+        yield from (file for file in piece.make(snapshot) if isinstance(file, Artifact))
+
+
+def statuspage_pieces(snapshot: Snapshot, site: Site) -> Iterator[Piece]:
+    """The same in pieces: the eight answers, which tell of the present, and each month of the history."""
+    yield Piece(name="statuspage", kind="api", of=None, make=partial(_present, site=site))
+    page = Page(snapshot, site)
+    for month in snapshot.months:
+        if any(view.kind is not Kind.notice for view in month.incidents):
+            near = page.among(_named(month))
+            yield Piece(name=f"api {month.key}", kind="api", of=(month, near.facts), make=partial(_month, month, near))
+
+
+def _named(month: MonthView) -> set[str]:
+    """The components that any of its records names."""
+    views = month.incidents
+    said = {id for view in views for update in view.updates for pairs in (update.changes, update.withdrawn, update.instead_of) for id, _ in pairs}
+    written = {id for view in views for update in view.updates for id in update.source.head.components}
+    return said | written | {id for view in views for id, _ in (*view.worst, *view.announced, *view.now)}
+
+
+def _month(month: MonthView, page: Page, _snapshot: Snapshot) -> Iterator[Artifact]:
+    """What began in a month. Its `updated_at` is of the month itself, so that old months stay as they are."""
+    told = [(view.kind, Event(view, page)) for view in month.incidents if view.kind is not Kind.notice]
+    incidents, works = ([event.told() for kind, event in told if kind is wanted] for wanted in (Kind.incident, Kind.maintenance))
+    about = page.about(max(event.updated for _, event in told))
+    yield _file(f"history/{month.key}", {"page": about, "incidents": incidents, "scheduled_maintenances": works})
+
+
+def _present(snapshot: Snapshot, site: Site) -> Iterator[Artifact]:
     page = Page(snapshot, site)
     events = {view.id: Event(view, page) for view in snapshot.incidents if view.kind is not Kind.notice}
     changed = max((*(event.updated for event in events.values()), *page.changed()), default=snapshot.built.committed or snapshot.at)
@@ -47,10 +79,6 @@ def statuspage(snapshot: Snapshot, site: Site) -> Iterator[Artifact]:
     about = page.about(changed)
     for name, answer in answers.items():
         yield _file(name, {"page": about, **answer})
-    for month in snapshot.months:
-        incidents, works = (told(v for v in month.incidents if v.kind is kind) for kind in (Kind.incident, Kind.maintenance))
-        if incidents or works:
-            yield _file(f"history/{month.key}", {"page": about, "incidents": incidents, "scheduled_maintenances": works})
 
 
 def _file(name: str, answer: Mapping[str, Any]) -> Artifact:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from datetime import UTC, datetime, time
 from functools import cached_property
 from hashlib import sha256
@@ -67,6 +68,18 @@ class Page:
         places = {part.id: n for group in self._groups for n, part in enumerate(group.components, 1)}
         tops = {part.id: n for n, part in enumerate(self._loose, len(self._groups) + 1)}
         return {part.id: self._component(part, places.get(part.id) or tops.get(part.id, 0)) for part in self._snapshot.components}
+
+    def among(self, ids: Collection[str]) -> Page:
+        """The page with those components only: whoever is given it can tell of no other."""
+        found = copy(self)
+        found.__dict__["objects"] = {id: told for id, told in self.objects.items() if id in ids}
+        found.__dict__["_names"] = {id: name for id, name in self._names.items() if id in ids}
+        return found
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """All that can be told of its components."""
+        return self.id, self.root, self._snapshot.zone.key, self.objects, self._names
 
     def names(self, component: str) -> str:
         """`Group - Component`, or the name alone of one without a group."""
