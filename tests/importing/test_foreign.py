@@ -255,7 +255,8 @@ def test_feeds(tmp_path: Path, text: str, system: str, states: list[tuple[str, s
 @pytest.mark.parametrize("name", ["history.atom", "history.rss", "updates.atom", "updates.rss"])
 def test_our_own_feeds(tmp_path: Path, name: str) -> None:
     """Every record and every update that they hold comes back, from either form."""
-    bring("feed", {name: (foreign.GOLDEN / name).read_text(encoding="utf-8")}, tmp_path)
+    done = bring("feed", {name: (foreign.GOLDEN / name).read_text(encoding="utf-8")}, tmp_path)
+    assert any("post-mortems, 1 of them" in remark.text for remark in done.remarks) == name.startswith("updates")
     found = {incident.head.title: [status for _, status, _ in told(incident)] for incident in dataset(tmp_path).incidents}
     assert (len(found), sum(map(len, found.values()))) == (13, 24)
     assert found["Card payments fail at checkout"] == ["investigating", "identified"]

@@ -18,6 +18,8 @@ from onrecord.importing.told import Sheaf, Told
 from onrecord.model import FINAL_STATUSES, Kind, Status
 
 SYSTEM, STATUSPAGE = "feed", "statuspage"
+_STORY = "postmortem/"
+"""How the address of a post-mortem ends, below that of its record; our own feeds of updates have an entry for each."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 SILENT = timedelta(days=7)
 """One that is open in the feed and of which nothing was said for so long is taken for forgotten."""
@@ -35,7 +37,7 @@ def harvest(path: Path, now: datetime, end_unfinished: bool = False) -> Harvest:
     pages = {feed.page for feed in feeds if feed.page}
     if len(pages) > 1:
         raise NotThere(f"the feeds are of {len(pages)} pages: {', '.join(sorted(pages)[:5])}; import one page at a time")
-    entries = _newest(feeds)
+    entries, stories = _parted(_newest(feeds))
     if not feeds and not refused:
         raise NotThere(f"there is no Atom or RSS feed in {path}")
     ours = bool(entries) and all(is_statuspage(entry) for entry in entries)
@@ -48,7 +50,7 @@ def harvest(path: Path, now: datetime, end_unfinished: bool = False) -> Harvest:
         _unfinished(one, newest, end=end_unfinished)
     name = next((feed.title for feed in feeds if feed.title), "")
     lost = Remark("odd", "feeds do not say which components were affected, nor how badly: no record has an effect, so none counts for uptime, and none has a severity")
-    return Harvest(system=sheaf.system, page=Page(name=_name(name), url=base), records=sheaf.records(), others=(*refused, *sheaf.others), remarks=(lost,) if entries else ())
+    return Harvest(system=sheaf.system, page=Page(name=_name(name), url=base), records=sheaf.records(), others=(*refused, *sheaf.others), remarks=(*((lost,) if entries else ()), *stories))
 
 
 def _newest(feeds: Iterable[Feed]) -> list[Entry]:
@@ -60,6 +62,14 @@ def _newest(feeds: Iterable[Feed]) -> list[Entry]:
             if before is None or (before.updated or before.published or _NEVER) <= (entry.updated or entry.published or _NEVER):
                 found[entry.id] = entry
     return list(found.values())
+
+
+def _parted(entries: list[Entry]) -> tuple[list[Entry], tuple[Remark, ...]]:
+    """The entries without those that only lead to the post-mortem of another one's record, and what is to say of these."""
+    addresses = {_address(entry) for entry in entries}
+    kept = [entry for entry in entries if not (_address(entry).endswith(_STORY) and _address(entry).removesuffix(_STORY) in addresses)]
+    left = len(entries) - len(kept)
+    return kept, (Remark("lost", f"post-mortems, {left} of them: the feed has their addresses and not their words"),) if left else ()
 
 
 def _items(entries: list[Entry], base: str | None, *, ours: bool) -> Iterable[tuple[str, Entry, Callable[[], Told]]]:
