@@ -508,6 +508,11 @@ class Page(Shape):
         """The languages where the policy names any, each once; else mkdocs.yml says in which one the theme speaks."""
         return tuple(dict.fromkeys(self.languages)) if "languages" in self.model_fields_set else ()
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What the page is called in its other languages, where it has another name there."""
+        return {code: own.name for code in self.chosen_languages[1:] if (own := self.translations.get(code)) and own.name}
+
 
 class SeverityPolicy(Shape):
     """What one severity means, and what it obliges us to."""

@@ -39,7 +39,8 @@ class Drawing:
         self.pages: list[OwnPage] = []
         self._carried: dict[PageKind, str] = {}
         self._links = GeneratedLinks(())
-        self._tongues = Tongues(["en"])
+        self._tongues = Tongues(["en"], {})
+        self._name = ""
         self._missing: Callable[[str], str] | None = None
 
     def configure(self, config: MkDocsConfig) -> None:
@@ -53,7 +54,9 @@ class Drawing:
             config.site_url = LOCAL_ADDRESS
         config.site_url = config.site_url.rstrip("/") + "/"
         config.use_directory_urls = True
-        self._tongues = Tongues(config.extra.get("onrecord_languages") or [str(config.theme["language"])])
+        codes = config.extra.get("onrecord_languages") or [str(config.theme["language"])]
+        self._name = config.site_name
+        self._tongues = Tongues(codes, dict.fromkeys(codes, self._name) | (config.extra.get("onrecord_names") or {}))
         self._tongues.speak(self._tongues.first, config)
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME))
         config.theme.static_templates.discard("sitemap.xml")
@@ -61,7 +64,7 @@ class Drawing:
     def site(self, config: MkDocsConfig) -> Site:
         """What mkdocs.yml says about the site."""
         return Site(
-            name=config.site_name,
+            name=self._name,
             url=config.site_url or LOCAL_ADDRESS,
             description=config.site_description or "",
             language=self._tongues.first,

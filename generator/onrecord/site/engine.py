@@ -80,10 +80,11 @@ def draw(
     engine: str = "mkdocs",
     serve: bool = False,
     languages: Sequence[str] = (),
+    names: Mapping[str, str] = {},
 ) -> Drawn:
     """Draws the house of the repository at `root`; `work` is a folder that may be written to and that outlives the result.
 
-    `at` is the date of the build, for templates that show it. `name` is what policy.yml calls the page; it goes before mkdocs.yml's site_name. With `drill`, each page says that it is one. With `serve`, drafts are drawn too. `languages` are those of the site, that of mkdocs.yml where there are none. While nothing that it depends on has changed, the house comes from the
+    `at` is the date of the build, for templates that show it. `name` is what policy.yml calls the page; it goes before mkdocs.yml's site_name. With `drill`, each page says that it is one. With `serve`, drafts are drawn too. `languages` are those of the site, that of mkdocs.yml where there are none; `names` what the page is called in some of them. While nothing that it depends on has changed, the house comes from the
     cache and the engine is not even imported.
 
     Raises:
@@ -96,7 +97,7 @@ def draw(
     first = digest(
         [
             *_made_with(engine, serve),
-            repr((name, drill, *languages)).encode(),
+            repr((name, drill, *languages, *names.items())).encode(),
             *(part for path in files for part in (str(path).encode(), _bytes(path))),
         ]
     )
@@ -115,7 +116,7 @@ def draw(
         from onrecord.site.zensical import draw as draw_with
     else:
         draw_with = _draw_with_mkdocs
-    drawn, plan = draw_with(root, work, files, at=at, name=name, drill=drill, serve=serve, languages=languages, why=why)
+    drawn, plan = draw_with(root, work, files, at=at, name=name, drill=drill, serve=serve, languages=languages, names=names, why=why)
     cache.keep_note(first, plan)
     # What was written to while the engine read it may have been drawn as it was before: the key would say the new bytes.
     if not plan["reason"] and changed_last(_folders(plan)) <= begun.stat().st_mtime_ns:
@@ -186,7 +187,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _draw_with_mkdocs(
-    root: Path, work: Path, files: tuple[Path, ...], *, at: datetime | None, name: str | None, drill: bool, serve: bool, languages: Sequence[str], why: str
+    root: Path, work: Path, files: tuple[Path, ...], *, at: datetime | None, name: str | None, drill: bool, serve: bool, languages: Sequence[str], names: Mapping[str, str], why: str
 ) -> tuple[Drawn, dict[str, Any]]:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     from mkdocs.commands.build import build
@@ -205,6 +206,7 @@ def _draw_with_mkdocs(
             config.site_name = name or config.site_name
             config.extra["onrecord_drill"] = drill
             config.extra["onrecord_languages"] = languages
+            config.extra["onrecord_names"] = names
             plan = _plan(config, files)
             with dated(at):
                 build(config, serve_url=config.site_url if serve else None)

@@ -124,6 +124,7 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
             engine=options.engine or page.engine,
             serve=serve,
             languages=page.chosen_languages,
+            names=page.names,
         )
         watcher.step("Writing the site")
         counts: Counter[str] = Counter()

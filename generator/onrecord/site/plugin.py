@@ -53,6 +53,7 @@ class OnrecordPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]
             config.site_name = page.name or config.site_name
             config.extra["onrecord_drill"] = page.drill
             config.extra["onrecord_languages"] = page.chosen_languages
+            config.extra["onrecord_names"] = page.names
         self.drawing = Drawing(reloads=self._serves)
         self.drawing.configure(config)
 

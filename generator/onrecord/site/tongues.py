@@ -32,12 +32,14 @@ def tongue(language: Language, others: Sequence[Language] = (), **pages: Mapping
 class Tongues:
     """The languages of the site, the first one at its root. `speak` says which one the theme speaks now."""
 
-    def __init__(self, codes: Sequence[str]) -> None:
+    def __init__(self, codes: Sequence[str], names: Mapping[str, str]) -> None:
         self.codes = tuple(codes)
         self.first = self.codes[0]
         self._languages = {code: Language(code) for code in self.codes}
         self._now = self._languages[self.first]
         self._own: dict[str, File] = {}
+        self._names = names
+        """What the page is called in each language."""
 
     def language(self, code: str) -> Language:
         return self._languages[code]
@@ -46,6 +48,7 @@ class Tongues:
         """From now on the theme speaks that language."""
         self._now = self._languages[code]
         config.theme["language"] = code
+        config.site_name = self._names[code]
         others = tuple(self._languages.values()) if len(self.codes) > 1 else ()
         found = tongue(self._now, others, pages=self._pages(code), versions=self._versions())
         if code == self.first and config.theme.get("direction"):

@@ -32,7 +32,17 @@ _SECONDS = 600
 
 
 def draw(
-    root: Path, work: Path, files: tuple[Path, ...], *, at: datetime | None, name: str | None, drill: bool, serve: bool, languages: Sequence[str], why: str
+    root: Path,
+    work: Path,
+    files: tuple[Path, ...],
+    *,
+    at: datetime | None,
+    name: str | None,
+    drill: bool,
+    serve: bool,
+    languages: Sequence[str],
+    names: Mapping[str, str],
+    why: str,
 ) -> tuple[Drawn, dict[str, Any]]:
     """The house as Zensical draws it, and what it depends on; `files` are mkdocs.yml and what that inherits.
 
@@ -46,8 +56,9 @@ def draw(
     shells: dict[str, dict[PageKind, Shell]] = {}
     pages: list[OwnPage] = []
     warnings: dict[str, None] = {}
+    called = ""
     for code in languages or ("",):
-        staged = stage(root, work / f"zensical{code}", files, code=code, languages=languages, name=name, drill=drill, serve=serve)
+        staged = stage(root, work / f"zensical{code}", files, code=code, languages=languages, name=names.get(code, name), drill=drill, serve=serve)
         _run(staged, at)
         out = staged.folder / "out"
         facts = json.loads((out / FACTS / "index.html").read_text("utf-8"))
@@ -57,9 +68,10 @@ def draw(
         _publish(staged, out, theirs, work / "drawn")
         _tell_of_plugins(staged, facts)
         warnings |= dict.fromkeys(staged.warnings)
+        called = called or str(facts["name"] or "")
     first, *others = staged.codes
     site = Site(
-        name=facts["name"] or "",
+        name=called,
         description=facts["description"] or "",
         language=first,
         url=url,

@@ -35,7 +35,8 @@
 
   /* ---- Times: the reader's first, UTC beside it. */
   const reader = Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
-  const format = (options, zone) => new Intl.DateTimeFormat(language, { ...options, timeZone: zone });
+  const format = (options, zone) => new Intl.DateTimeFormat(language, { ...options, timeZone: zone, numberingSystem: "latn" });
+  const comma = ["ar", "fa", "ur"].includes(page.split("-")[0]) ? "، " : ", ";
   const clock = format({ hour: /^h1/.test(reader.hourCycle) ? "numeric" : "2-digit", minute: "2-digit", hourCycle: reader.hourCycle }, reader.timeZone);
   const full = format({ dateStyle: "full", timeStyle: "long", hourCycle: reader.hourCycle }, reader.timeZone);
   const utcClock = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, "UTC");
@@ -52,7 +53,7 @@
   };
   const isUtc = (date) => date.getTimezoneOffset() === 0;
   const inUtc = (date) => {
-    const other = date.getUTCDate() === date.getDate() ? "" : utcDay.format(date) + ", ";
+    const other = date.getUTCDate() === date.getDate() ? "" : utcDay.format(date) + comma;
     return `${other}${utcClock.format(date)}`;
   };
   const beside = (element, text) => {
@@ -68,7 +69,7 @@
     const near = Math.abs(number(date) - number(new Date())) <= 1;
     /* The first time of a page names the reader's zone. */
     const suffix = isUtc(date) ? withUtc && " UTC" : withUtc && !named && ` ${(named = zone(date))}`;
-    element.textContent = whole((withDay ? day(date) + (near ? " " : ", ") : "") + time) + (suffix || "");
+    element.textContent = whole((withDay ? day(date) + (near ? " " : comma) : "") + time) + (suffix || "");
     element.title = full.format(date);
     if (withUtc && !isUtc(date)) beside(element, inUtc(date));
   };
