@@ -135,6 +135,15 @@ RECORDS |= {
     "robot-text": _first(_said("We are currently investigating this issue."), _said(PAY)),
     "blank-in-postmortem": _story(f"{PUBLISHED}It began with [[what]].", f"{PUBLISHED}It began with a certificate that had run out."),
 }
+GERMAN = {POLICY: "page: {languages: [en, de]}\n"}
+GERMAN_FIRST = FIRST.replace("updates/", "updates/de/")
+RECORDS |= {
+    "translation-of-nothing": Example(bad={GERMAN_FIRST.replace("k3f9", "k3f8"): "Zahlungen scheitern.\n"}, good={GERMAN_FIRST: "Zahlungen scheitern.\n"}, unseen=GERMAN),
+    "language-not-of-page": Example(bad={GERMAN_FIRST.replace("/de/", "/da/"): "Betalinger mislykkes.\n"}, good={GERMAN_FIRST: "Zahlungen scheitern.\n"}, unseen=GERMAN),
+    "empty-translation": Example(bad={GERMAN_FIRST: "Zahlungen scheitern bei [[wem]].\n"}, good={GERMAN_FIRST: "Zahlungen scheitern bei einem Drittel von Ihnen.\n"}, unseen=GERMAN),
+    "translation-out-of-step": _head(f"{ERRORS}\nplan:\n  - {{step: Roll back}}\n  - {{step: Look for lost orders}}\ntranslations:\n  de: {{plan: [Nach verlorenen Bestellungen suchen]}}", f"{ERRORS}\nplan:\n  - {{step: Roll back}}\n  - {{step: Look for lost orders}}\ntranslations:\n  de: {{plan: [Zurück zur alten Fassung, Nach verlorenen Bestellungen suchen]}}"),
+}
+RECORDS["translation-out-of-step"] = Example(bad=RECORDS["translation-out-of-step"].bad, good=RECORDS["translation-out-of-step"].good, unseen=GERMAN)
 REDACTED = "redactions:\n  - path: {}\n    reason: A customer's name.\n    who: The data protection officer\n    when: 2026-11-21T15:30:00Z"
 RECORDS |= {
     "redaction-hits-nothing": _redactions(REDACTED.format("incidents/2026/2026-11-21-checkout-errors/updates/20261121T140512Z-investigating-k3f8.md"), REDACTED.format(FIRST)),

@@ -31,6 +31,8 @@ class Passage:
     said: datetime | None
     of: Kind
     """The kind of the record."""
+    foreign: bool = False
+    """It is a translation: only what must not leak has a say in it."""
 
     @cached_property
     def prose(self) -> str:
@@ -76,6 +78,21 @@ def passages(incident: Incident) -> Iterator[Passage]:
     if story is not None:
         yield Passage(kind="article", key="postmortem.body", text=story.body, said=story.head.published, of=kind)
         yield from _fields(((f"postmortem.actions.{n}.what", a.what) for n, a in enumerate(story.head.actions)), story.head.published, kind)
+    yield from _translated(incident, first)
+
+
+def _translated(incident: Incident, first: datetime | None) -> Iterator[Passage]:
+    """The same words in other languages."""
+    kind = incident.head.kind
+    for code, own in incident.head.translations.items():
+        texts = (own.title, own.workaround, *own.plan, *(f"{figure.label}: {figure.value}" for figure in own.impact))
+        yield Passage(kind="field", key=f"translations.{code}:", text="\n".join(filter(None, texts)), said=first, of=kind, foreign=True)
+    for update in incident.updates:
+        for found in update.translations:
+            text = "\n".join(filter(None, (found.head.scope, found.head.workaround, found.head.amends, *found.head.links, found.body)))
+            yield Passage(kind="field", key=f"file:{found.path}", text=text, said=update.head.at, of=kind, foreign=True)
+    for told in incident.postmortem.translations if incident.postmortem is not None else ():
+        yield Passage(kind="field", key=f"file:{told.path}", text="\n".join((told.body, *told.head.actions)), said=first, of=kind, foreign=True)
 
 
 def _fields(fields: Iterable[tuple[str, str | None]], said: datetime | None, kind: Kind) -> Iterator[Passage]:

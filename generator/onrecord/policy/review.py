@@ -19,6 +19,7 @@ from onrecord.policy import (
     redactions,
     substance,
     timing,
+    translations,
     updates,
     wording,
 )
@@ -29,7 +30,7 @@ from onrecord.policy.rules import ChangeRule, Context, FileRule, Finding, Rule, 
 from onrecord.problems import Level, Place, Problem, in_order
 from onrecord.settings import COMPONENTS_FILE, POLICY_FILE, REDACTIONS_FILE
 
-_ALL = (*heads.RULES, *updates.RULES, *blanks.RULES, *postmortems.RULES, *timing.RULES, *wording.RULES, *substance.RULES, *planning.RULES, *leaks.RULES, *privacy.RULES)
+_ALL = (*heads.RULES, *updates.RULES, *blanks.RULES, *translations.RULES, *postmortems.RULES, *timing.RULES, *wording.RULES, *substance.RULES, *planning.RULES, *leaks.RULES, *privacy.RULES)
 RULES: tuple[Rule | TextRule, ...] = tuple(sorted(_ALL, key=lambda rule: rule.code))
 FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *leaks.FILE_RULES, *privacy.FILE_RULES, *redactions.FILE_RULES)
 _FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE, "redactions": REDACTIONS_FILE}
@@ -128,7 +129,8 @@ def _of_texts(incident: Incident, rules: Sequence[tuple[TextRule, Level]], conte
     imported = incident.head.source is not None
     for passage in passages(incident):
         for rule, level in rules:
-            for finding in rule.read(passage, context) if not imported or rule.family == "leaks" else ():
+            looks = rule.family == "leaks" or not (imported or passage.foreign)
+            for finding in rule.read(passage, context) if looks else ():
                 yield _of_record(incident, rule, level, finding, context)
 
 
