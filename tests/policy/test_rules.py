@@ -29,6 +29,8 @@ def withheld(path: str, words: str = "") -> str:
     return f"redactions:\n  - path: '{path}'\n    reason: A name.\n    who: The DPO\n    when: 2026-11-22T09:00:00Z\n{named}"
 
 
+TONGUES = "page: {languages: [en, de]}\n"
+GERMAN = FIRST.replace("updates/", "updates/de/")
 CASES: tuple[tuple[str, Files, list[str]], ...] = (
     ("healthy", {}, []),
     # components
@@ -101,6 +103,18 @@ CASES: tuple[tuple[str, Files, list[str]], ...] = (
     ("a template's words without what it asks", {LAST: update(at="2026-11-21T15:10:44Z", status="resolved", body="We’re sorry. You should be able to rely on us.\n")}, [f"OR142 {LAST}:6:1"]),
     ("stock around something", {FIRST: update(body="We are looking into it. Cards from Ireland fail.\n")}, []),
     ("a robot's words in an import", {HEAD: head("source: {system: cstate, id: x}\n"), FIRST: update(body="We are looking into it.\n")}, []),
+    # translations
+    ("a translation", {POLICY: TONGUES, GERMAN: "Zahlungen scheitern.\n"}, []),
+    ("a translation with front matter", {POLICY: TONGUES, FIRST: update("scope: A third\n"), GERMAN: "---\nscope: Ein Drittel\n---\nZahlungen scheitern.\n"}, []),
+    ("a translation of nothing", {POLICY: TONGUES, GERMAN.replace("k3f9", "k3f8"): "Zahlungen scheitern.\n"}, [f"OR143 {GERMAN.replace('k3f9', 'k3f8')}:1:1"]),
+    ("a translated post-mortem of nothing", {POLICY: TONGUES, f"{FOLDER}/postmortem.de.md": "Worte.\n"}, [f"OR143 {FOLDER}/postmortem.de.md:1:1"]),
+    ("a translated post-mortem", {POLICY: TONGUES, POSTMORTEM: POST + "Words.\n", f"{FOLDER}/postmortem.de.md": "Worte.\n"}, []),
+    ("a language that the page has not", {GERMAN: "Zahlungen scheitern.\n"}, [f"OR144 {GERMAN}:1:1"]),
+    ("a title in the first language", {HEAD: head("translations:\n  en: {title: Errors}\n")}, [f"OR144 {HEAD}:4:3"]),
+    ("a translation without words", {POLICY: TONGUES, GERMAN: "\n"}, [f"OR145 {GERMAN}:1:1"]),
+    ("a translation with a blank", {POLICY: TONGUES, GERMAN: "Zahlungen scheitern.\n\nBei [[wem]].\n"}, [f"OR145 {GERMAN}:3:1"]),
+    ("a robot's words in another language", {POLICY: TONGUES, GERMAN: "We are currently investigating this issue.\n"}, []),
+    ("a step that nobody translated", {POLICY: TONGUES, HEAD: head("plan: [{step: A}, {step: B}]\ntranslations:\n  de: {plan: [A]}\n")}, [f"OR146 {HEAD}:5:14"]),
     # post-mortems
     ("a post-mortem", {POSTMORTEM: POST + "Words.\n"}, []),
     ("a picture that is not there", {POSTMORTEM: POST + "See\n\n![x](load.png)\n"}, [f"OR130 {POSTMORTEM}:7:6"]),
