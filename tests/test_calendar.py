@@ -72,6 +72,14 @@ def test_a_maintenance_that_is_over_ends_when_it_did() -> None:
     over = works(("2026-11-25T02:40:00Z", {"status": "completed"}, "Done."))
     (event,) = events(written(over, parse_instant("2026-11-26T00:00:00Z"))["maintenance.ics"])
     assert event.decoded("dtend") == parse_instant("2026-11-25T02:40:00Z")
+    assert event.walk("VALARM") == [], "who subscribes today is not reminded of last year"
+
+
+def test_an_alarm_stays_until_somebody_says_that_it_is_over() -> None:
+    """Time alone takes none away, so that a calendar changes with words only."""
+    for at in ("2026-11-25T00:30:00Z", "2026-11-25T01:30:00Z", "2026-11-25T09:00:00Z"):
+        (event,) = events(written(works(), parse_instant(at))["maintenance.ics"])
+        assert len(event.walk("VALARM")) == 1, at
 
 
 def test_times_carry_the_zone_of_the_page() -> None:

@@ -31,7 +31,7 @@ MAINTENANCE, HISTORY = "maintenance.ics", "history.ics"
 _REFRESH = HOUR
 """How often a calendar is asked for again, where a program heeds it."""
 _TRIGGER = "TRIGGER:-PT1H"
-"""When an alarm sounds: an hour before."""
+"""When an alarm sounds: an hour before, while the maintenance is not over. Of what is over, some programs would show it as missed."""
 _ANY_YEAR = 2026
 """The year for which a calendar without events tells the zone; it never changes, so that the calendar does not."""
 
@@ -141,7 +141,7 @@ class _Press:
             "STATUS:CANCELLED" if view.phase == "cancelled" else "STATUS:CONFIRMED",
             "TRANSP:TRANSPARENT",
             *([f"CATEGORIES:{names}"] if names else ()),
-            *(_alarm(clean(view.title)) if view.kind is Kind.maintenance and view.phase != "cancelled" else ()),
+            *(_alarm(clean(view.title)) if view.kind is Kind.maintenance and view.ended is None and view.phase != "cancelled" else ()),
             "END:VEVENT",
         )
 
