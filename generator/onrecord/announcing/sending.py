@@ -92,7 +92,8 @@ def pause(seconds: float) -> None:
 
 def masked(text: str, secrets: Iterable[str]) -> str:
     """The text on one line, without those secrets and without any part of them."""
-    pieces = {part for secret in secrets for whole in (secret, unquote(secret)) for part in (whole, *_PIECES.split(whole)) if len(part) > 3}
+    parts = {part for secret in secrets for part in (secret, *_PIECES.split(secret))}
+    pieces = {piece for part in parts for whole in (part, unquote(part)) for piece in (whole, *_PIECES.split(whole)) if len(piece) > 3}
     for piece in sorted(pieces, key=len, reverse=True):
         text = text.replace(piece, _MASK)
     return " ".join(text.split())
