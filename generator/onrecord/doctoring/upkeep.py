@@ -9,9 +9,12 @@ from onrecord import __version__, gitio
 from onrecord.doctoring.findings import Finding, Patient
 from onrecord.gitio.past import is_shallow
 from onrecord.problems import quantity
+from onrecord.settings import CHANNELS_FILE
 from onrecord.starting.keeping import standings
 
 _PINNED = re.compile(r"^onrecord==([\w.+!-]+)\s*(?:#.*)?$", re.MULTILINE)
+_ANNOUNCED = "ANNOUNCE_"
+"""How the names begin that the step which announces offers to channels.yml."""
 _SECRET = re.compile(r"\$\{\{\s*(secrets|vars)\.(\w+)\s*\}\}")
 _GIVEN = frozenset({"GITHUB_TOKEN", "ONRECORD_FORM"})
 """What the host sets by itself, and what may be left out."""
@@ -56,9 +59,11 @@ def drift(patient: Patient) -> Iterator[Finding]:
 
 
 def secrets(patient: Patient) -> Iterator[Finding]:
-    """What the workflows ask the host for. Whether it is there, only the host knows."""
+    """What the workflows ask the host for. Whether it is there, only the host knows. Channels that nobody has set up ask for nothing."""
+    channels = (_bytes(patient, CHANNELS_FILE) or b"").decode("utf-8", "replace")
     for kind, told in (("secrets", "secrets"), ("vars", "variables")):
         names = sorted({found[2] for text in patient.files.values() for found in _SECRET.finditer(text) if found[1] == kind} - _GIVEN)
+        names = [name for name in names if not name.startswith(_ANNOUNCED) or name in channels]
         if names:
             yield Finding(about="secrets", level="note", message=f"the workflows ask for the {told} {', '.join(names)}", hint="see that they are set in the environment that the workflow names, at the host; README.md says what each is")
 
