@@ -38,6 +38,8 @@ class State(TypedDict):
     ahead: list[str]
     """Commits of the line whose author's clock lies after the committer's."""
     deleted: list[str]
+    shorn: list[str]
+    """The records of which an update was removed."""
     redirects: dict[str, str]
     files: dict[str, str]
     """The last good blob of the components' and of the policy's file."""
@@ -49,7 +51,7 @@ class State(TypedDict):
 
 def new_state(withheld: str) -> State:
     """The state before the first commit."""
-    return State(tip="", length=0, pulled=[], signed=[], ahead=[], deleted=[], redirects={}, files={}, parts=[], policy=[], withheld=withheld)
+    return State(tip="", length=0, pulled=[], signed=[], ahead=[], deleted=[], shorn=[], redirects={}, files={}, parts=[], policy=[], withheld=withheld)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,10 @@ class Ledger:
         if id not in self._open:
             self._open[id] = self.rows.get("records", id) if self.state["length"] else None
         return self._open[id]
+
+    def glance(self, id: str) -> Dossier | None:
+        """The same for who only reads it: it is not kept in memory, where ten thousand take more room than all else that a build knows."""
+        return self._open[id] if id in self._open else self.rows.get("records", id) if self.state["length"] else None
 
     def number(self, commit: str) -> int:
         """The place of a commit on the line, -1 of one that is not on it."""
@@ -128,6 +134,7 @@ class Ledger:
         """For each year, the titles, and where each update that stands came out: what is asked of every record, in a few rows."""
         points: dict[str, dict[str, dict[str, Point | None]]] = {}
         titles: dict[str, dict[str, str]] = {}
+        shorn = set(self.state["shorn"])
         for id in [*self._open, *self._gone]:
             year = id[:4]
             if year not in points:
@@ -135,11 +142,14 @@ class Ledger:
             dossier = self._open.get(id)
             points[year].pop(id, None)
             titles[year].pop(id, None)
+            shorn.discard(id)
             if dossier is not None:
                 points[year][id] = {name: None if f["imported"] else f["point"] for name, f in dossier["updates"].items() if f["point"] and f["gone"] is None}
                 titles[year][id] = dossier["title"]
+                shorn |= {id for facts in dossier["updates"].values() if facts["gone"] is not None}
         self.rows.put("points", points.items())
         self.rows.put("titles", titles.items())
+        self.state["shorn"] = sorted(shorn)
 
     # ------------------------------------------------------------ one commit
 

@@ -229,6 +229,8 @@ class History:
     """What each record is called, by id: quicker than `records`, too."""
     deleted: tuple[str, ...] = ()
     """Ids of records that have a tombstone."""
+    shorn: frozenset[str] | None = None
+    """Ids of the records of which an update was removed; None where that is known of each record only."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     """The present id of each record that had another one."""
     components: tuple[Revision, ...] = ()

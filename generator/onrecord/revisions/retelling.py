@@ -77,7 +77,8 @@ def tell(ledger: Ledger, root: Path, published: Mapping[str, datetime], since: s
         records=teller,
         published=out,
         titles=Titles(ledger),
-        deleted=tuple(id for id in ledger.state["deleted"] if _counts(ledger.dossier(id), teller.clocks)),
+        deleted=tuple(id for id in ledger.state["deleted"] if _counts(ledger.glance(id), teller.clocks)),
+        shorn=frozenset(ledger.state["shorn"]),
         redirects=ledger.state["redirects"],
         components=teller.revisions(ledger.state["parts"]),
         policy=teller.revisions(ledger.state["policy"]),
@@ -120,9 +121,15 @@ class Teller(Mapping[str, RecordHistory]):
         self.clocks = clocks
         self._authors: dict[str, Author] = {}
         self._commits: Callable[[str], Any] | None = None
+        self._last: tuple[str, RecordHistory] | None = None
 
     def __getitem__(self, id: str) -> RecordHistory:
-        dossier = self.ledger.dossier(id)
+        if self._last is None or self._last[0] != id:  # one page asks for its record more than once
+            self._last = id, self._told(id)
+        return self._last[1]
+
+    def _told(self, id: str) -> RecordHistory:
+        dossier = self.ledger.glance(id)
         if dossier is None:
             raise KeyError(id)
         return self.tell(dossier)

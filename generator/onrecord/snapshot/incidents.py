@@ -232,6 +232,8 @@ def _promises(fact: _Facts, at: datetime, history: History | None) -> list[Promi
     kept = promises(fact.incident.head.kind, fact.words, at)
     if history is None or not any(promise is not None and promise.state == "missed" for promise in kept):
         return kept
+    if history.shorn is not None and fact.incident.id not in history.shorn:
+        return kept
     known = history.records.get(fact.incident.id)
     removed = [update for update in known.updates if update.removed is not None] if known is not None else []
     return answered_meanwhile(kept, fact.words, removed) if removed else kept
