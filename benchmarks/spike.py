@@ -30,8 +30,8 @@ from weight import DAYS, ROOT, cut
 
 from onrecord.times import parse_instant
 
-_LATENCY = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)$", re.MULTILINE)
-_UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+_LATENCY = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s|m)\s*$", re.MULTILINE)
+_UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 _VISIT = """\
 local paths = { %s }
 local turn = 0
@@ -99,6 +99,8 @@ def loaded(address: str, work: Path, paths: list[str], seconds: int, connections
     rate = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
     moved = re.search(r"Transfer/sec:\s+([\d.]+)(K|M|G)B", done.stdout)
     assert rate is not None and moved is not None
+    if not {"50", "99"} <= {share for share, _, _ in _LATENCY.findall(done.stdout)}:
+        raise RuntimeError(f"wrk says nothing of how long answers took:\n{done.stdout}")
     times = {share: float(value) * _UNITS[unit] for share, value, unit in _LATENCY.findall(done.stdout)}
     wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", done.stdout)
     socket_errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", done.stdout)
