@@ -84,6 +84,8 @@ def test_a_page_that_is_well(page: Path, capsys: pytest.CaptureFixture[str]) -> 
         (replaced(KEPT_FILE, '".github/workflows/timer.yml": "', '".github/workflows/timer.yml": "0'), "drift", "warning"),
         (lambda page: (page / ".github/workflows/timer.yml").unlink(), "drift", "note"),
         (lambda page: (page / ".github/workflows/own.yml").write_text("on: push\njobs: {a: {steps: [{run: 'x ${{ secrets.TOKEN }}'}]}}\n"), "secrets", "note"),
+        (lambda page: (page / "site_src/channels.yml").write_text("channels: [{id: chat, apprise: MY_CHAT}]\n"), "channels", "warning"),
+        (lambda page: (page / "site_src/channels.yml").write_text("channels: [{id: chat, apprise: ANNOUNCE_CHAT}]\n"), "secrets", "note"),
         (lambda page: git(page, "remote", "remove", "origin"), "git", "note"),
     ],
 )  # fmt: skip
@@ -138,4 +140,4 @@ def test_shallow(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_each_check_is_there_once() -> None:
     """The list is explicit, so that nothing is run that nobody put there."""
     assert len(set(CHECKS)) == len(CHECKS)
-    assert quantity(len(CHECKS), "check") == "10 checks"
+    assert quantity(len(CHECKS), "check") == "11 checks"

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from onrecord import times
+from onrecord.announcing.looking import channels_of
 from onrecord.commands.options import instant
 from onrecord.doctoring import leaning, online, settings, upkeep
 from onrecord.doctoring.findings import Check, Finding, Patient
@@ -24,7 +25,7 @@ from onrecord.starting.keeping import KEPT_FILE, Kept, read_back
 
 CHECKS: tuple[Check, ...] = (
     settings.address, settings.policy, leaning.shared_fate, leaning.domain,
-    upkeep.clone, upkeep.fetch_depth, upkeep.version, upkeep.drift, upkeep.secrets, online.page,
+    upkeep.clone, upkeep.fetch_depth, upkeep.version, upkeep.drift, upkeep.secrets, upkeep.channels, online.page,
 )  # fmt: skip
 _LEVELS = ("error", "warning", "note")
 _TIMEOUT_SECONDS = 5.0
@@ -62,6 +63,7 @@ def _patient(root: Path, now: datetime, *, offline: bool) -> Patient:
         site=site,
         kept=_kept(root),
         files=_settings(root),
+        channels=channels_of(WorkTree(root), loaded.dataset)[0],
         live=Live(site.url, timeout=_TIMEOUT_SECONDS) if asks else None,
     )
 

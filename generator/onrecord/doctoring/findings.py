@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from onrecord.channels import AnnouncedChannel
 from onrecord.fetching import Site as Live
 from onrecord.model import Dataset
 from onrecord.settings import Site
@@ -38,6 +39,7 @@ class Patient:
     kept: Kept | None
     files: Mapping[str, str] = field(default_factory=dict)
     """The workflows and other settings of the host, as text, by path."""
+    channels: tuple[AnnouncedChannel, ...] = ()
     live: Live | None = None
 
 

@@ -13,9 +13,9 @@ from onrecord.settings import CHANNELS_FILE
 from onrecord.starting.keeping import standings
 
 _PINNED = re.compile(r"^onrecord==([\w.+!-]+)\s*(?:#.*)?$", re.MULTILINE)
-_ANNOUNCED = "ANNOUNCE_"
-"""How the names begin that the step which announces offers to channels.yml."""
 _SECRET = re.compile(r"\$\{\{\s*(secrets|vars)\.(\w+)\s*\}\}")
+_ANNOUNCE = "ANNOUNCE_"
+"""How the names of those secrets begin that the workflow hands over, whether a channel needs them or not."""
 _GIVEN = frozenset({"GITHUB_TOKEN", "ONRECORD_FORM"})
 """What the host sets by itself, and what may be left out."""
 
@@ -60,12 +60,23 @@ def drift(patient: Patient) -> Iterator[Finding]:
 
 def secrets(patient: Patient) -> Iterator[Finding]:
     """What the workflows ask the host for. Whether it is there, only the host knows. Channels that nobody has set up ask for nothing."""
-    channels = (_bytes(patient, CHANNELS_FILE) or b"").decode("utf-8", "replace")
+    announced = {name for channel in patient.channels for name in channel.variables}
     for kind, told in (("secrets", "secrets"), ("vars", "variables")):
-        names = sorted({found[2] for text in patient.files.values() for found in _SECRET.finditer(text) if found[1] == kind} - _GIVEN)
-        names = [name for name in names if not name.startswith(_ANNOUNCED) or name in channels]
+        asked = {found[2] for text in patient.files.values() for found in _SECRET.finditer(text) if found[1] == kind} - _GIVEN
+        names = sorted(name for name in asked if not name.startswith(_ANNOUNCE) or name in announced)
         if names:
             yield Finding(about="secrets", level="note", message=f"the workflows ask for the {told} {', '.join(names)}", hint="see that they are set in the environment that the workflow names, at the host; README.md says what each is")
+
+
+def channels(patient: Patient) -> Iterator[Finding]:
+    """A channel whose variable no workflow hands over is told nothing."""
+    workflows = [(path, text) for path, text in patient.files.items() if "onrecord announce" in text]
+    if patient.channels and not workflows:
+        yield Finding(about="channels", level="warning", message=f"{CHANNELS_FILE} names channels, and no workflow announces", hint="onrecord upgrade brings the one that does; without a workflow, run `onrecord announce --send` after each deployment")
+    for path, text in workflows:
+        missing = sorted({name for channel in patient.channels for name in channel.variables if name not in text})
+        if missing:
+            yield Finding(about="channels", level="warning", message=f"{path} does not hand over {', '.join(missing)}, which {CHANNELS_FILE} names", hint="add a line for each to the `env` of the step that announces, and the secret at the host")
 
 
 def _bytes(patient: Patient, path: str) -> bytes | None:
