@@ -9,7 +9,24 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup, escape
 
+from onrecord.foreign import Foreign
+from onrecord.model import (
+    Dataset,
+    Incident,
+    IncidentFile,
+    PolicyFile,
+    Status,
+    Translation,
+    Update,
+    UpdateFile,
+    UpdateTranslation,
+)
+from onrecord.snapshot import derive
+from onrecord.snapshot.spoken import in_language
 from onrecord.templating import Language, environment
 from onrecord.templating.catalogues import Report, main, report, reports
 from onrecord.templating.language import CATALOGUES, catalogue
@@ -110,3 +127,44 @@ def test_templates_speak_the_language() -> None:
     """Strings are put in where a template is compiled, values where it is rendered."""
     said = environment(language="de").render("onrecord/feed.html", said=[], postmortem=None)
     assert "Hierzu wurde noch nichts gesagt." in said
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=20).filter(str.strip)
+
+
+@given(texts=st.lists(TEXTS, min_size=1, max_size=5), data=st.data())
+def test_every_word_is_said_in_one_language_or_the_other(texts: list[str], data: st.DataObject) -> None:
+    """Whichever updates are translated: none is lost, the others bear their own language, and the record says how far it got."""
+    told = [data.draw(st.booleans()) for _ in texts]
+    updates = tuple(
+        Update(
+            id=f"u{number}",
+            path=f"updates/u{number}.md",
+            head=UpdateFile(at=NOON + timedelta(minutes=number), status=Status.investigating),
+            body=text,
+            translations=(Translation(language="de", path="", head=UpdateTranslation(), body=f"DE {text}"),) if is_told else (),
+        )
+        for number, (text, is_told) in enumerate(zip(texts, told, strict=True))
+    )
+    record = Incident(id="2026-11-21-x", path="", head=IncidentFile(title="X"), updates=updates)
+    dataset = Dataset(incidents=(record,), policy=PolicyFile.model_validate({"page": {"languages": ["en", "de"]}}))
+    assert in_language(dataset, "en", "en") is dataset
+    (view,) = derive(in_language(dataset, "de", "en"), NOON + timedelta(hours=1)).incidents
+    for update, text, is_told in zip(reversed(view.updates), texts, told, strict=True):
+        assert update.body == (f"DE {text}" if is_told else text)
+        assert isinstance(update.body, Foreign) is not is_told
+    assert isinstance(view.title, Foreign)
+    if all(told):
+        assert view.lag is None
+    else:
+        assert view.lag is not None
+        assert (view.lag.upto, view.lag.translated, view.lag.total, view.lag.language) == (told.index(False), sum(told), len(told), "en")
+
+
+@given(TEXTS)
+def test_foreign_words_are_escaped(text: str) -> None:
+    """As HTML they are an element of their own; as text they are what they were."""
+    found = Foreign.of(text, "en", "ltr")
+    assert Markup("{}").format(found) == f'<bdi lang="en" dir="ltr">{escape(text)}</bdi>'
+    assert found == text
+    assert type(str(found)) is str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 
 class Foreign(str):
@@ -23,5 +23,5 @@ class Foreign(str):
         """What an element says that holds nothing but these words."""
         return f' lang="{escape(self.language)}" dir="{self.direction}"'
 
-    def __html__(self) -> str:
-        return f"<bdi{self.attributes}>{escape(str(self))}</bdi>"
+    def __html__(self) -> Markup:
+        return Markup(f"<bdi{self.attributes}>{escape(str(self))}</bdi>")  # noqa: S704  all of it is escaped
