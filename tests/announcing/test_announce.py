@@ -373,6 +373,40 @@ def test_a_broken_update_is_announced_once_it_is_mended(desk: Desk) -> None:
     assert desk.counts == (1, 1)
 
 
+def test_what_was_imported_is_not_announced(desk: Desk) -> None:
+    """It was said elsewhere; what is said here about it is."""
+    source = "source: {system: statuspage, id: abc, imported: 2026-11-21T14:10:00Z}\n"
+    desk.say(OPENED, {f"{RECORD}/incident.yml": HEAD + source})
+    desk.announce("--send", at="14:11")
+    assert desk.counts == (0, 0)
+    desk.say(FOUND)
+    desk.announce("--send", at="14:30")
+    assert desk.counts == (1, 1)
+
+
+def test_a_message_that_cannot_be_made_waits(desk: Desk) -> None:
+    """A template that breaks its language holds back its channel alone, until it is mended, also when the page has moved on."""
+    desk.say(OPENED, {"site_src/messages/acknowledgement/email.txt": "{{ titel"})
+    assert desk.announce("--send", at="14:06")[0] == 1
+    assert desk.counts == (0, 1)
+    desk.say({"site_src/messages/acknowledgement/email.txt": "Subject: Ours\nOur words."})
+    desk.say({"README.md": "Nothing new.\n"})
+    assert desk.announce("--send", at="14:20")[0] == 0
+    assert (desk.counts, desk.mail.subjects) == ((1, 1), ["Ours"])
+
+
+def test_one_channel_alone_keeps_the_news_for_the_others(desk: Desk) -> None:
+    """Though the page moves on before they are told."""
+    desk.say(OPENED)
+    desk.announce("--send", at="14:06")
+    desk.say(FOUND)
+    desk.announce("--send", "--channel", "hook", at="14:30")
+    assert desk.counts == (1, 2)
+    desk.say({"README.md": "Nothing new.\n"})
+    desk.announce("--send", at="14:40")
+    assert desk.counts == (2, 2)
+
+
 def test_a_maintenance_from_its_announcement_to_its_end(desk: Desk) -> None:
     """Announced, moved, begun, checked, done: each once, in its own words; one that is called off is told of, too."""
     window = "{from: 2026-11-30T03:00:00Z, until: 2026-11-30T05:00:00Z}"

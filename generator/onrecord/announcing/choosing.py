@@ -11,7 +11,7 @@ from pathlib import Path
 from onrecord import gitio
 from onrecord.gitio import past, writing
 from onrecord.loading import load
-from onrecord.model import Dataset, Incident, Kind, Update
+from onrecord.model import Dataset, Incident, Kind, Source, Update
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS
 
 POSTMORTEM = "postmortem"
@@ -55,14 +55,20 @@ def touched(root: Path, commits: Iterable[str], waiting: Iterable[str]) -> froze
 
 
 def everything(data: Dataset) -> Iterator[News]:
-    """Everything that can be announced of those records: no rehearsal, and no notice, which is a banner for those who come."""
+    """Everything that can be announced of those records: no rehearsal, nothing imported, and no notice, which is a banner for those who come."""
     for record in data.incidents:
         if data.policy.page.drill or record.head.drill or record.head.kind is Kind.notice:
             continue
-        yield from (News(record=record, update=update, at=update.head.at) for update in record.updates)
+        yield from (News(record=record, update=update, at=update.head.at) for update in record.updates if not _imported(record, update.head.source, update.head.at))
         story = record.postmortem
-        if story is not None and story.head.status == "published" and story.head.published is not None:
+        if story is not None and story.head.status == "published" and story.head.published is not None and not _imported(record, story.head.source, story.head.published):
             yield News(record=record, update=None, at=story.head.published)
+
+
+def _imported(record: Incident, source: Source | None, at: datetime) -> bool:
+    """Whether those words came with an import: they were said elsewhere, and whoever was to know knows."""
+    brought = record.head.source.imported if record.head.source is not None else None
+    return source is not None or (brought is not None and at <= brought)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

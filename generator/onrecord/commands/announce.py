@@ -40,6 +40,8 @@ class _Asked:
     now: datetime
     force: bool
     form: str
+    whole: bool
+    """Whether every channel is told, and not only some that were named."""
 
 
 @click.command("announce")
@@ -66,7 +68,7 @@ def command(root: Path, *, where: str, send: bool, wanted: tuple[str, ...], forc
     if not channels:
         click.echo(f"Nobody is told anything: there are no channels in {CHANNELS_FILE}", err=True)
         return 0
-    asked = _Asked(root=root, where=where, commit=_published(root, send=send), now=now, force=force, form=form)
+    asked = _Asked(root=root, where=where, commit=_published(root, send=send), now=now, force=force, form=form, whole=not wanted)
     with ExitStack() as stack:
         if send:
             _demand(channels, wanted)
@@ -206,7 +208,10 @@ def _sent(asked: _Asked, planned: Sequence[Delivery], bounds: Bounds, remote: st
     try:
         for outcome in run(ready, desk):
             report.add(outcome)
-        if ready or bounds.ledger.looked is None:
+        # What cannot be put into words yet waits, as for a channel that fails.
+        stuck = [delivery for delivery in planned if delivery.fate == "broken" and bounds.ledger.state(delivery.key, delivery.channel.id) is None]
+        notebook.keep([keeping.Line(at=clock(), state="failed", key=delivery.key, channel=delivery.channel.id) for delivery in stuck])
+        if asked.whole and (ready or bounds.ledger.looked is None):
             notebook.note(keeping.looked(clock(), asked.commit.commit))
     except GitFailed as error:
         report.broken = f"stopped, as what is sent cannot be kept in git notes, and a second run would send it again: {error}"

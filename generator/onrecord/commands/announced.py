@@ -110,7 +110,8 @@ def _content(delivery: Delivery) -> str:
         text = json.dumps(json.loads(parcel.body), indent=2, ensure_ascii=False)
     else:
         text = f"Subject: {parcel.subject}\n\n{parcel.text}" if parcel.subject else parcel.text
-    return indent(text, "   ", lambda _: True).replace("   \n", "\n") + "\n"
+    calm = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)  # nothing in it steers a terminal
+    return indent(calm, "   ", lambda line: bool(line.strip())) + "\n"
 
 
 def _json(planned: Sequence[Delivery], outcomes: dict[tuple[str, str], Outcome]) -> str:
