@@ -95,6 +95,13 @@ def _keep_clock(ctx: click.Context) -> None:
         raise click.UsageError(f"{error}\n  {error.hint}") from None
 
 
+def _bad_time() -> type[Exception]:
+    """What a clock raises that cannot be true; only asked where something was raised, since its module is not needed to say so little."""
+    from onrecord.times import BadTime
+
+    return BadTime
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one verb. Exit 0 done, 1 the data has problems, 2 wrong usage, 3 a bug of ours, 130 stopped by Ctrl-C."""
     try:
@@ -116,6 +123,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         code = 0
         sys.stderr.close()
+    except _bad_time() as error:
+        click.echo(f"Error: {error}\n  set the clock, or say with --now which time it is", err=True)
+        code = EXIT_USAGE
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"Error: {where}{error.strerror or error}\n  the system refused it: make room or mend the rights, then type the same again", err=True)

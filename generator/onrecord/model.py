@@ -28,7 +28,7 @@ from pydantic_core import PydanticCustomError
 
 from onrecord.problems import Place
 from onrecord.settings import MAX_NAME
-from onrecord.times import BadTime, parse_duration, parse_instant, zone
+from onrecord.times import BadTime, parse_duration, parse_instant, within_reason, zone
 
 # ---------------------------------------------------------------- words that the field uses
 
@@ -104,7 +104,7 @@ def _instant(value: object) -> datetime:
     if not isinstance(value, str):
         raise _refuse("bad_time", f"`{value}` is no date and time", "write it like 2026-11-21T14:28:00Z")
     try:
-        return parse_instant(value)
+        return within_reason(parse_instant(value))
     except BadTime as error:
         raise _refuse("naive_time" if error.naive else "bad_time", str(error), error.hint) from None
 

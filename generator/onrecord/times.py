@@ -21,6 +21,7 @@ _RFC3339 = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?",
     re.ASCII,
 )
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
 _DURATION = re.compile(r"(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m(?:in)?)?", re.IGNORECASE)
 
 MINUTE = timedelta(minutes=1)
@@ -65,9 +66,13 @@ def is_utc(zone: ZoneInfo) -> bool:
 
 
 def now() -> datetime:
-    """The current instant by the clock that is kept, to the second; a drill keeps its own."""
+    """The current instant by the clock that is kept, to the second; a drill keeps its own.
+
+    Raises:
+        BadTime: it is no time at which anybody keeps a status page.
+    """
     clock = _kept.get()
-    return (clock.at(real_now()) if clock else real_now()).replace(microsecond=0)
+    return within_reason((clock.at(real_now()) if clock else real_now()).replace(microsecond=0), "the clock of this machine says ")
 
 
 @contextmanager
@@ -123,6 +128,17 @@ def parse_instant(text: str) -> datetime:
         return moment - offset if sign == "+" else moment + offset
     except OverflowError:
         raise BadTime(f"`{text}` lies outside the years 1 to 9999 in UTC", "check the year") from None
+
+
+def within_reason(moment: datetime, about: str = "") -> datetime:
+    """The moment itself, where a calendar reaches a page's whole history before it and its next months after it.
+
+    Raises:
+        BadTime: it lies outside the years 1970 to 2999.
+    """
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise BadTime(f"{about}{moment.year:04}-{moment:%m-%d}, which lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}", "check the year")
+    return moment
 
 
 def _is_common(text: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from onrecord.settings import CONFIG_FILE, INCIDENTS, POLICY_FILE
-from onrecord.times import BadTime, parse_instant
+from onrecord.times import BadTime, parse_instant, within_reason
 
 _SOURCE = POLICY_FILE.partition("/")[0]
 
@@ -16,7 +16,7 @@ _SOURCE = POLICY_FILE.partition("/")[0]
 def instant(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
     """Reads an option that is an instant with its offset, such as 2026-11-21T14:28:00Z."""
     try:
-        return parse_instant(value) if value is not None else None
+        return within_reason(parse_instant(value)) if value is not None else None
     except BadTime as error:
         raise click.BadParameter(f"{error}; {error.hint}") from None
 
