@@ -24,6 +24,6 @@ class Silent:
         """A file was made."""
 
 
-def built(out: Path, day: datetime | None = None, *, root: Path = ROOT, engine: str | None = None, gallery: bool = False) -> Outcome:
-    """Builds the page of `root` as it stood at `day`, or now, into `out`."""
-    return build(BuildOptions(root=root, out=out, now=day, as_of=day, engine=engine, gallery=gallery), Silent())
+def built(out: Path, day: datetime | None = None, *, root: Path = ROOT, engine: str | None = None, gallery: bool = False, back: bool = True) -> Outcome:
+    """Builds the page of `root` into `out` as it stood at `day`; without `back` with the clock of that day and all that there is."""
+    return build(BuildOptions(root=root, out=out, now=day, as_of=day if back else None, engine=engine, gallery=gallery), Silent())
