@@ -25,3 +25,20 @@ class Foreign(str):
 
     def __html__(self) -> Markup:
         return Markup(f"<bdi{self.attributes}>{escape(str(self))}</bdi>")  # noqa: S704  all of it is escaped
+
+
+class Translated(str):
+    """A translation that knows what it translates."""
+
+    original: str
+
+    @classmethod
+    def of(cls, text: str, original: str) -> Translated:
+        made = cls(text)
+        made.original = original
+        return made
+
+
+def original(text: str | None) -> str | None:
+    """The text as it was said first, whatever the language of the page."""
+    return text.original if isinstance(text, Translated) else text

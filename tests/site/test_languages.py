@@ -46,8 +46,10 @@ FILES = {
         severity: major
         components: {checkout: partial_outage, api: degraded_performance}
         started: 2026-11-21T13:58:00Z
+        workaround: Pay by invoice.
+        plan: [{step: Roll back}]
         translations:
-          de: {title: Fehler an der Kasse}
+          de: {title: Fehler an der Kasse, plan: [Zurück zur alten Fassung]}
         """,
     f"{INCIDENT}/updates/{FIRST}.md": """\
         ---
@@ -166,7 +168,7 @@ def test_words_that_nobody_translated_say_their_language(built: Path) -> None:
     arabic = (built / "ar" / ADDRESS / "index.html").read_text(encoding="utf-8")
     assert '<h1><bdi lang="en" dir="ltr">Checkout &lt;errors&gt;</bdi></h1>' in arabic
     assert "<title>Checkout &lt;errors&gt; · Ours</title>" in arabic
-    assert "لم يُترجم بعد: الكلمات هنا بـالإنجليزية." in arabic
+    assert "لم يُترجم بعد: الكلمات هنا باللغة الأصلية (الإنجليزية)." in arabic
     english = (built / ADDRESS / "index.html").read_text(encoding="utf-8")
     assert "<bdi lang" not in english
     assert "lag" not in re.findall(r'class="([^"]+)"', main_of(english))
@@ -198,6 +200,15 @@ def test_what_has_no_language_is_written_once(built: Path) -> None:
     assert list(text) == ["en", "de", "ar"]
     assert text["de"]["said"] == {"2026-11-21-checkout-errors": {"title": "Fehler an der Kasse", "says": "Schwere Störung"}}
     assert (text["ar"]["folder"], text["ar"]["dir"]) == ("ar/", "rtl")
+
+
+def test_an_open_page_hears_of_news_in_every_language(built: Path) -> None:
+    """One file tells all pages their version, so all bear the same."""
+    told = json.loads((built / "now.json").read_text(encoding="utf-8"))
+    for folder in ("", "de/", "ar/"):
+        record = (built / folder / ADDRESS / "index.html").read_text(encoding="utf-8")
+        assert re.findall(r'data-version="([^"]+)"', record) == [told["open"]["2026-11-21-checkout-errors"]]
+        assert re.findall(r'data-version="([^"]+)"', (built / folder / "index.html").read_text(encoding="utf-8")) == [told["version"]]
 
 
 def test_people_find_their_own_page(built: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from onrecord.foreign import Foreign
+from onrecord.foreign import Foreign, Translated
 from onrecord.model import (
     Component,
     CreditTier,
@@ -54,7 +54,7 @@ class _Speaker:
 
     def say(self, text: str, translated: str | None) -> str:
         """The translation, or the text as one of another language."""
-        return translated if translated and translated.strip() else Foreign.of(text, self.original, self.direction)
+        return Translated.of(translated, text) if translated and translated.strip() else Foreign.of(text, self.original, self.direction)
 
     def maybe(self, text: str | None, translated: str | None) -> str | None:
         """The same of a text that need not be there; a translation of nothing is not said."""
