@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import html5lib
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 import days
 from onrecord.model import Dataset
@@ -113,15 +113,30 @@ def test_it_is_not_there_where_nothing_concerns(page: Page, tmp_path: Path, host
 
 
 @pytest.mark.browser
-def test_it_says_nothing_where_the_page_cannot_be_reached(page: Page, tmp_path: Path, host: Callable[[dict[str, bytes]], str], served: Callable[[Path], str]) -> None:
-    """No error of ours in the product's console."""
+@pytest.mark.parametrize("how", ["refused", "missing", "no JSON", "another shape"])
+def test_it_says_nothing_where_the_page_cannot_be_reached(
+    page: Page, tmp_path: Path, host: Callable[[dict[str, bytes]], str], served: Callable[[Path], str], how: str
+) -> None:
+    """No error of ours in the product's console, whatever stands in the way."""
     found: list[str] = []
+    asked: list[str] = []
     page.on("pageerror", lambda error: found.append(str(error)))
-    files = made(days.worst_day()[0])
-    with page.expect_response("**/widget.json"):
-        page.goto(served(product(tmp_path / "shop", host({"widget.js": files["widget.js"]}))))
+    answers: dict[str, Callable[[Route], None]] = {
+        "refused": lambda route: route.abort("connectionrefused"),
+        "missing": lambda route: route.fulfill(status=404),
+        "no JSON": lambda route: route.fulfill(body="<!doctype html>", headers={"Access-Control-Allow-Origin": "*"}),
+        "another shape": lambda route: route.fulfill(body="[]", headers={"Access-Control-Allow-Origin": "*"}),
+    }
+
+    def answered(route: Route) -> None:
+        asked.append(route.request.url)
+        answers[how](route)
+
+    page.route("**/widget.json", answered)
+    with page.expect_request("**/widget.json"):
+        page.goto(served(product(tmp_path / "shop", host({"widget.js": made(days.worst_day()[0])["widget.js"]}))))
     page.wait_for_timeout(300)
-    assert (page.get_by_role("status").count(), found) == (0, [])
+    assert (page.get_by_role("status").count(), found, len(asked)) == (0, [], 1)
 
 
 def test_the_frame_has_no_script_and_a_policy_of_its_own() -> None:
