@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site gallery serve test lint faults bench bench-all lock docs strings translations pictures clean
+.PHONY: help site gallery serve test lint faults fuzz bench bench-all lock docs strings translations pictures clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ lint: $(VENV)/.dev ## Check style, types and workflows.
 
 faults: $(VENV)/.dev ## Stop and refuse every verb at every step on the disk, and look what became of it; SCENES="'next build'" for some; an hour.
 	cd tests && ../$(BIN)/python -m faulty.walk $(SCENES)
+
+fuzz: $(VENV)/.dev ## Throw mutated files at every reader; SECONDS_OF_IT=600 for longer, SEED=2 for others.
+	cd tests && ../$(BIN)/python -m fuzzing.loop --seconds $(or $(SECONDS_OF_IT),60) --seed $(or $(SEED),1)
 
 bench: $(VENV)/.dev ## Compare speed and memory with plain MkDocs on the same texts.
 	$(BIN)/python benchmarks/compare_build.py

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from onrecord.model import Incident
-from saying import clock, record, snapshot, update, view
+from onrecord.revisions.records import History, Publication
+from onrecord.snapshot import derive
+from saying import clock, page, record, snapshot, update, view
 
 ASKED = update("a", "14:00", status="investigating", next_update_by="14:30")
 
@@ -66,3 +68,27 @@ def test_the_clock_knows_when_a_promise_falls_due() -> None:
     found = snapshot(record(ASKED), at="14:10")
     assert (found.next_event, found.valid_until) == (clock("14:30"), clock("15:00"))
     assert snapshot(record(ASKED), at="14:30").next_event is None
+
+
+def _published(**times: str) -> History:
+    """A history that knows when each update came out, by the committer's clock; `0` after the name of an update says that it is proven."""
+    found = {name.rstrip("0"): Publication(time=clock(at), clock="proven" if name.endswith("0") else "claimed") for name, at in times.items()}
+    return History(tip="", commits=1, records={}, published={"2026-11-21-checkout-errors": found})
+
+
+PUBLISHED: list[tuple[str, History, list[tuple[str, str, str]]]] = [
+    ("came out in time", _published(a="14:05", b="14:25"), [("a", "kept", "claimed")]),
+    ("came out too late", _published(a="14:05", b="14:50"), [("a", "missed", "claimed")]),
+    ("came out too late, as is proven", _published(a0="14:05", b0="14:50"), [("a", "missed", "proven")]),
+    ("a promise that came out after its time told nobody anything", _published(a="14:45", b="14:50"), []),
+    ("one that came out when it was due was a promise", _published(a="14:30", b="14:50"), [("a", "missed", "claimed")]),
+    ("git knows neither", History(tip="", commits=1, records={}), [("a", "kept", "said")]),
+]
+
+
+@pytest.mark.parametrize(("history", "expected"), [case[1:] for case in PUBLISHED], ids=[case[0] for case in PUBLISHED])
+def test_a_word_counts_from_when_readers_had_it(history: History, expected: list[tuple[str, str, str]]) -> None:
+    """And each fate says by which clock it is known."""
+    incident = record(ASKED, update("b", "14:20"))
+    (found,) = derive(page(incident), clock("15:00"), history=history).incidents
+    assert [(p.update, p.state, p.clock) for p in found.promises] == expected
