@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from onrecord.files import WorkTree
 from onrecord.loading import load
 from onrecord.policy import review
 from onrecord.snapshot import derive
+from onrecord.times import parse_instant
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 
@@ -24,7 +26,7 @@ def maker(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     import make_incidents
 
     yield make_incidents
-    for name in ("make_incidents", "words", "compare_build"):
+    for name in ("make_incidents", "words", "compare_build", "plain_hugo", "figures", "hosts", "weight", "spike", "all"):
         sys.modules.pop(name, None)
 
 
@@ -77,3 +79,54 @@ def test_hugo_gets_the_same_texts(maker: ModuleType, tmp_path: Path) -> None:
         assert all(update.body in pages[story.id] for update in story.updates)
     plain_hugo.write_apart(tmp_path / "apart", told)
     assert len(list((tmp_path / "apart").glob("content/incidents/*/*/*.md"))) == 20 * 5
+
+
+@pytest.mark.parametrize(("at", "words"), [("2026-08-18T14:21:00Z", "Open now: 3 incidents"), ("2026-09-10T09:00:00Z", "All Systems Operational")], ids=["worst", "quiet"])
+def test_the_scenes_are_as_the_days_were(maker: ModuleType, tmp_path: Path, at: str, words: str) -> None:
+    """What is weighed is the example company as its repository stood at that instant, without a word of what came later."""
+    import weight
+
+    instant = parse_instant(at)
+    weight.cut(tmp_path / "scene", instant)
+    dataset = load(WorkTree(tmp_path / "scene"), now=instant).dataset
+    assert all(update.head.at <= instant for incident in dataset.incidents for update in incident.updates)
+    snapshot = derive(dataset, instant)
+    told = [snapshot.overall.description, f"Open now: {len(snapshot.open_incidents)} incidents"]
+    assert words in told
+
+
+def test_bare_words_are_ours_without_the_rest(maker: ModuleType) -> None:
+    """Links and times stay, classes, pictures and scripts go."""
+    import weight
+
+    title, body = weight.bare('<title>T</title><main><div class="onrecord a"><p class="b">One <a class="c" href="x/">two</a><svg></svg></p></div></main>')
+    assert (title, body) == ("T", '<div><p>One <a href="x/">two</a></p></div>')
+
+
+def test_figures_take_the_place_of_older_ones(maker: ModuleType) -> None:
+    """Tables stay tables, columns stay columns, and a mark that is missing is an error, so that no figure is lost in silence."""
+    everything = importlib.import_module("all")
+    page = "A\n<!-- figures of weight -->\nold\n<!-- end of figures -->\nB\n"
+    assert everything.placed(page, "weight", "| a |\n|---|\n") == page.replace("old\n", "| a |\n|---|\n")
+    assert "```\na  1\nb  2\n```" in everything.placed(page, "weight", "a  1\nb  2\n")
+    with pytest.raises(ValueError, match="0 marks for `spike`"):
+        everything.placed(page, "spike", "x\n")
+
+
+def test_every_benchmark_has_its_place_in_the_manual(maker: ModuleType) -> None:
+    """And the load is measured with the very configuration that the manual gives."""
+    everything = importlib.import_module("all")
+    docs = BENCHMARKS.parent / "docs"
+    page = (docs / "benchmarks.md").read_text(encoding="utf-8")
+    for name in ("machine", *everything.COMMANDS):
+        everything.placed(page, name, "x\n")
+    assert (docs / "hosting.md").read_text(encoding="utf-8").count("```nginx\n") == 1
+
+
+def test_a_spread_is_the_middle_and_both_ends(maker: ModuleType) -> None:
+    """And a ratio is that of two middles."""
+    import figures
+
+    assert figures.spread([3, 1, 2], ".0f") == "2 (1–3)"
+    assert figures.ratio([3, 1, 2], [4]) == "0.50"
+    assert figures.ratio([1], []) == "–"
