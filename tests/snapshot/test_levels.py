@@ -118,3 +118,26 @@ def test_stretches_that_touch_become_one() -> None:
     a, b = Stretch(0, 60, 1.0, 4, ("x",)), Stretch(60, 120, 1.0, 4, ("x",))
     assert together({"a": [a], "b": [b]}) == [a._replace(components=("a",)), b._replace(components=("b",))]
     assert together({"a": [a, Stretch(60, 90, None, 1, ("y",))]})[-1] == Stretch(60, 90, None, 1, ("y",), ("a",))
+
+
+def test_the_bound_itself_is_reached() -> None:
+    """A level is met by its very target, and a tier begins below its bound and not on it."""
+    parts = {"checkout": {"since": "2026-11-11"}, "api": {"since": "2026-11-11"}}  # twenty days, of which 28.8 minutes are a thousandth
+    policy = {"service_levels": [{"name": "Plan", "target": 99.0, "credits": [{"below": 99.0, "credit": "5 %"}]}]}
+    exact, over = (
+        next(month for month in snapshot(outage("20T10:00", end, checkout="major_outage"), at="2026-12-01T00:00:00Z", policy=policy, components=parts).levels[0].months if month.key == "2026-11")
+        for end in ("20T14:48", "20T14:49")
+    )
+    assert (exact.uptime.percent, exact.met, exact.credit) == (99.0, True, None)
+    assert (over.met, over.credit and over.credit.credit) == (False, "5 %")
+
+
+def test_what_a_level_allows() -> None:
+    """The minutes that its target leaves, of those that are known, to a hundredth."""
+    assert november(parts={"checkout": {"since": "2026-11-01"}}).allowed == 43.2
+    assert november(parts={"checkout": {"since": "2026-11-30"}}).allowed == 1.44
+
+
+def test_a_level_says_whether_it_is_about_everything() -> None:
+    """Where it names no part."""
+    assert (level().everything, level(components=("checkout",)).everything) == (True, False)
