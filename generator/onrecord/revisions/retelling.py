@@ -122,14 +122,21 @@ class Teller(Mapping[str, RecordHistory]):
         self._authors: dict[str, Author] = {}
         self._commits: Callable[[str], Any] | None = None
         self._last: tuple[str, RecordHistory] | None = None
+        self._seen: tuple[str, Dossier | None] | None = None
 
     def __getitem__(self, id: str) -> RecordHistory:
         if self._last is None or self._last[0] != id:  # one page asks for its record more than once
             self._last = id, self._told(id)
         return self._last[1]
 
+    def _glance(self, id: str) -> Dossier | None:
+        """The dossier of that record. Only the newest is at hand for who asks again: all of them are larger than all else that a build knows."""
+        if self._seen is None or self._seen[0] != id:
+            self._seen = id, self.ledger.glance(id)
+        return self._seen[1]
+
     def _told(self, id: str) -> RecordHistory:
-        dossier = self.ledger.glance(id)
+        dossier = self._glance(id)
         if dossier is None:
             raise KeyError(id)
         return self.tell(dossier)
@@ -145,7 +152,7 @@ class Teller(Mapping[str, RecordHistory]):
 
         What a commit is by itself hangs on its id, and on what is withheld.
         """
-        dossier = self.ledger.dossier(id)
+        dossier = self._glance(id)
         if dossier is None:
             return None
         times = [self._came_out(number, commit, merged) for number, commit, _, merged in dossier["revisions"]]

@@ -15,6 +15,8 @@ from onrecord.snapshot.records import Snapshot
 from onrecord.snapshot.watching import Fact, watched
 
 _PIECES, _GROUND = "pieces", "ground"
+_AT_ONCE = 500
+"""So many pieces wait in memory before they are put down."""
 ALWAYS = "it is made in every build"
 
 
@@ -100,13 +102,21 @@ class Keeping:
         facts = [(where, digests.at(where)) for where in self._facts]
         rows = [[f.path, f.kind, f.sha256, f.size, f.address, f.modified] for f in files]
         self._new[piece.name] = [self._base, digests.of(piece.of), facts, rows]
+        if len(self._new) >= _AT_ONCE:
+            with suppress(Torn):
+                self._put()
 
     def save(self) -> None:
         """Puts down what was made. To be called when it is published."""
         with suppress(Torn):
             self._rows.drop(_PIECES, [name for name in self._pieces if name not in self._met])
-            self._rows.put(_PIECES, self._new.items())
+            self._put()
             self._rows.put(_GROUND, [(_GROUND, self._ground)])
+
+    def _put(self) -> None:
+        """Puts down what waits; it counts only once all is saved."""
+        self._rows.put(_PIECES, self._new.items())
+        self._new.clear()
 
 
 def _file(values: Sequence[object]) -> File:
