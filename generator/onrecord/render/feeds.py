@@ -106,7 +106,9 @@ def _updated(entries: Sequence[Entry], snapshot: Snapshot) -> datetime:
     """The time of the newest entry. A part without any is as old as the history, and a page without a history as the commit."""
     if not entries and snapshot.incidents:
         return min(snapshot.incidents[-1].started, snapshot.at)
-    return max((entry.updated for entry in entries), default=snapshot.built.committed or snapshot.at)
+    if not entries:
+        return snapshot.built.committed or snapshot.at
+    return max(entry.updated for entry in entries)
 
 
 class _Choice:
