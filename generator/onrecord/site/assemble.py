@@ -133,6 +133,7 @@ def assembled(
     """
     digests: dict[str, str] = {}
     listed: list[Listed] = []
+    policy = csp.of_all(_drawn_pages(drawn))  # before MkDocs' own folder holds what is made here, the frame above all
     for file in _files(drawn, tree, spoken, keeper, gallery=made.gallery):
         if file.path in digests:
             continue
@@ -142,7 +143,7 @@ def assembled(
         note(file.kind, file.path)
         yield file
     listed += [Listed(address=page.address, own=True) for page in drawn.pages]
-    for file in _closing(spoken[0].setting.snapshot, drawn, listed, digests, made):
+    for file in _closing(spoken[0].setting.snapshot, drawn, listed, digests, made, policy=policy):
         note(file.kind, file.path)
         yield file
 
@@ -211,14 +212,14 @@ def _whole(name: str, make: Callable[[Snapshot], Iterable[Artifact]], kind: str 
 
 
 def _closing(
-    snapshot: Snapshot, drawn: Drawn, listed: Sequence[Listed], digests: dict[str, str], made: Made
+    snapshot: Snapshot, drawn: Drawn, listed: Sequence[Listed], digests: dict[str, str], made: Made, *, policy: str
 ) -> Iterator[File]:
     """What is made of the list of all other files."""
     writers: tuple[Callable[[], Iterable[Artifact]], ...] = (
         lambda: hosting.sitemap(drawn.site, listed),
         lambda: hosting.robots(drawn.site),
         lambda: hosting.redirects(digests),
-        lambda: hosting.headers(digests, drawn.site, csp.of_all(_drawn_pages(drawn))),
+        lambda: hosting.headers(digests, drawn.site, policy),
     )
     for artifact in (artifact for write in writers for artifact in write() if artifact.path not in digests):
         file = _file("hosting", artifact.path, artifact.data)
