@@ -30,18 +30,33 @@ def _seen(html: str) -> str:
     return BeautifulSoup(html, "html5lib").get_text(" ")
 
 
+def _translated(site: Path, path: Path) -> bool:
+    """Whether a feed speaks another language than the site's first: its times must agree, its words are others."""
+    top = path.relative_to(site).parts[0]
+    return (site / top / "history.atom").exists() and top not in ("components", "groups", "incidents", "severity")
+
+
 def feeds(site: Path) -> Iterator[Claim | Text]:
     """Every Atom and RSS feed of the site."""
     for path in sorted([*site.rglob("*.atom"), *site.rglob("*.rss")]):
-        surface = path.relative_to(site).as_posix()
-        found = feedparser.parse(path.read_bytes())
-        assert not found.bozo, f"{surface}: {found.bozo_exception}"
-        for entry in found.entries:
-            html = entry.content[0].value if "content" in entry else entry.summary
-            if update := _UPDATE.search(entry.id):
-                yield from _update(surface, update, entry.title, datetime(*entry.published_parsed[:6], tzinfo=UTC), html)
-            else:
-                yield from _whole(surface, entry.link, entry.title, html)
+        yield from _timed(_feed(site, path), only=_translated(site, path))
+
+
+def _timed(found: Iterator[Claim | Text], *, only: bool) -> Iterator[Claim | Text]:
+    """What is claimed, or only the times of it."""
+    return (one for one in found if not only or (isinstance(one, Claim) and one.fact == "at"))
+
+
+def _feed(site: Path, path: Path) -> Iterator[Claim | Text]:
+    surface = path.relative_to(site).as_posix()
+    found = feedparser.parse(path.read_bytes())
+    assert not found.bozo, f"{surface}: {found.bozo_exception}"
+    for entry in found.entries:
+        html = entry.content[0].value if "content" in entry else entry.summary
+        if update := _UPDATE.search(entry.id):
+            yield from _update(surface, update, entry.title, datetime(*entry.published_parsed[:6], tzinfo=UTC), html)
+        elif "/postmortem" not in entry.link:  # its words are its own
+            yield from _whole(surface, entry.link, entry.title, html)
 
 
 def _update(surface: str, named: re.Match[str], title: str, at: datetime, html: str) -> Iterator[Claim | Text]:
@@ -69,7 +84,8 @@ def json_feeds(site: Path) -> Iterator[Claim | Text]:
     for path in sorted(site.rglob("feed.json")):
         for item in loaded(path)["items"]:
             if update := _UPDATE.search(item["id"]):
-                yield from _update(path.relative_to(site).as_posix(), update, item["title"], second(item["date_published"]), item["content_html"])
+                told = _update(path.relative_to(site).as_posix(), update, item["title"], second(item["date_published"]), item["content_html"])
+                yield from _timed(told, only=_translated(site, path))
 
 
 def api(site: Path) -> Iterator[Claim | Text]:
