@@ -308,7 +308,7 @@ def _next(outcome: Outcome, options: BuildOptions) -> str:
     if not counted:
         return look
     site = "The site is written all the same" if is_bad(outcome, options) else "The site is written"
-    return f"{look}\n{site}; there are {summary(counted)}. To see each with its place:  onrecord check\n"
+    return f"{look}\n{site}, with {summary(counted)}. To see each with its place:  onrecord check\n"
 
 
 def _count(number: int, one: str, many: str) -> str:

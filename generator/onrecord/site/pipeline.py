@@ -29,7 +29,7 @@ from onrecord.settings import CACHE_FOLDER, INCIDENTS, THEME_FOLDER, BuildOption
 from onrecord.site.assemble import assembled, editions
 from onrecord.site.engine import Drawn, draw
 from onrecord.site.lineage import Lineage, continued, rewrites
-from onrecord.site.memory import ground_of, remembered
+from onrecord.site.memory import forget, ground_of, remembered
 from onrecord.site.publish import Published, publishing
 from onrecord.site.standing import removed, stood
 from onrecord.snapshot import Built, Snapshot, derive
@@ -88,7 +88,7 @@ class Outcome:
     counts: Counter[str]
     lineage: Lineage | None = None
     why: Mapping[str, str]
-    """Of each file that was made of a piece, and not left as it was, the reason; empty for a look back."""
+    """Of each file that was made of a piece, and not left as it was, the reason; empty for a look back and for a clean build, which remember nothing."""
 
 
 def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Outcome:
@@ -135,12 +135,14 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
 
         spoken = editions(snapshot, drawn, templates_of(source.root, options.root), reading.spoken)
         made = _made_of(reading, options)
-        if options.as_of is not None or options.commit is not None:
+        if options.clean:
+            forget(options.root, options.out)
+        if options.as_of is not None or options.commit is not None or options.clean:
             published = write(assembled(drawn, reading.tree, spoken, note=note, made=made))
             why: Mapping[str, str] = {}
         else:
             ground = ground_of(source.root, drawn, spoken, reading.settings, engine=made.engine)
-            with remembered(options.root, options.out, reading.sources, ground, clean=options.clean) as memory:
+            with remembered(options.root, options.out, reading.sources, ground) as memory:
                 published = write(memory.noting(assembled(drawn, reading.tree, spoken, keeper=memory.keeping, note=note, made=made)), memory.shelf)
                 memory.save()
                 why = memory.keeping.why
