@@ -41,7 +41,7 @@ _TAKEN = ("mkdocs.yml", "site_src", "incidents", KEPT_FILE)
 @click.option("--url", metavar="ADDRESS", help="Where it will be, such as https://status.example.com/.")
 @click.option("--component", "parts", multiple=True, metavar="ID[=NAME]", help="A part to report on.")
 @click.option("--host", type=click.Choice(get_args(Host)), help="Where it is put online; left out, GitHub Pages.")
-@click.option("--time-zone", "zone", metavar="ZONE", default="UTC", show_default=True, help="The zone in which the page's days begin.")
+@click.option("--time-zone", "zone", metavar="ZONE", help="The zone in which the page's days begin; left out, UTC.")
 @click.option("--language", "languages", multiple=True, metavar="CODE", help="A language of the page, the first one at its root; left out, en.")
 @click.option("--contact", metavar="ADDRESS", default="", help="Where customers reach people: https or mailto.")
 @click.option("--visibility", type=click.Choice(("private", "public", "unknown")), default="unknown", show_default=True, help="Who can read the repository.")
@@ -57,7 +57,7 @@ def command(
     url: str | None,
     parts: Sequence[str],
     host: Host | None,
-    zone: str,
+    zone: str | None,
     languages: Sequence[str],
     contact: str,
     visibility: Literal["private", "public", "unknown"],
@@ -80,7 +80,7 @@ def command(
             url=address(url) if url else ask.url(),
             components=components(parts) if parts else ask.parts(),
             host=host or ask.host(),
-            time_zone=time_zone(zone),
+            time_zone=time_zone(zone) if zone else ask.zone(),
             languages=tuple(map(language, languages)) or ("en",),
             contact=contact_of(contact),
             visibility=visibility,
@@ -123,6 +123,9 @@ class _Questions:
 
     def parts(self) -> tuple[Part, ...]:
         return self._line("What does it report on? The parts, with commas between them", "Website, API", _listed)
+
+    def zone(self) -> str:
+        return self._line("In which time zone do its days begin?", "UTC", time_zone)
 
     def host(self) -> Host:
         if not self.asks:
