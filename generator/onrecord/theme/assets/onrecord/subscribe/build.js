@@ -20,6 +20,9 @@ for (const form of document.querySelectorAll("form.builder")) {
   };
   form.hidden = false;
   form.addEventListener("change", show);
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    getSelection().selectAllChildren(shown);
+  });
   show();
 }
