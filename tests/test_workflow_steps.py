@@ -136,17 +136,14 @@ def test_preview_says_where_it_is(tmp_path: Path) -> None:
     assert "(https://a.example/7)" in (tmp_path / "summary.md").read_text()
 
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-
-
 def live(**facts: Any) -> dict[str, Any]:
     """What the live page says, half an hour old and good for hours, with `facts` instead."""
-    return {"at": (NOW - timedelta(minutes=30)).isoformat(), "valid_until": (NOW + timedelta(hours=5)).isoformat()} | facts
+    return {"at": ahead(-30), "valid_until": ahead(5 * 60)} | facts
 
 
 def ahead(minutes: float) -> str:
-    """That many minutes from now, as `now.json` writes it."""
-    return f"{NOW + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%SZ}"
+    """That many minutes from the moment of the call (the tests run for minutes), as `now.json` writes it."""
+    return f"{datetime.now(UTC) + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%SZ}"
 
 
 @pytest.mark.parametrize(
