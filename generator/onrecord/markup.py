@@ -16,6 +16,8 @@ from xml.etree.ElementTree import Element
 import nh3
 import pyromark
 
+from onrecord.addresses import fitted
+
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot carry, and DEL: nobody means these, and one of them breaks a whole feed."""
 _FORBIDDEN_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
@@ -45,12 +47,15 @@ _UPDATE_CLEANER = nh3.Cleaner(
     url_schemes=_SCHEMES,
     url_relative="deny",
     link_rel=_REL,
+    attribute_filter=lambda tag, attribute, value: fitted(value) if attribute == "href" else value,
 )
 
 _HARMLESS = re.compile(
-    r"""[^<>]*+(?:<(?:/?(?:p|em|strong|ul|ol|li|blockquote|code|del)|/a|a\ href="(?:https?://|mailto:)[^"<>]*")>[^<>]*+)*+""",
+    r"""[^<>]*+(?:<(?:/?(?:p|em|strong|ul|ol|li|blockquote|code|del)|/a
+    |a\ href="https?://[^"<>/?\#%@:]+(?:[/?](?:[^"<>\#%]|%[0-9A-F]{2})*+)?(?:\#(?:[^"<>\#%]|%[0-9A-F]{2})*+)?")>[^<>]*+)*+""",
     re.VERBOSE,
 )
+"""Nothing but tags that do nothing, and links that need no mending."""
 _HEADING = re.compile(r"<(/?)h[1-6]>")
 _TAG = re.compile(r"(<[^>]*>)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}]")
@@ -173,7 +178,10 @@ def _link(match: re.Match[str]) -> str:
     # An escaped `<` or `>` ends an address; it only looks like `&lt;` because the text is HTML by now.
     end = min((address.find(c) for c in "<>" if c in address), default=len(address))
     shown, rest = address[:end], address[end:]
-    return f'<a href="{escape(shown)}" rel="{_REL}">{escape(shown, quote=False)}</a>{escape(rest, quote=False)}'
+    target = fitted(shown)
+    if target is None:
+        return match[0]
+    return f'<a href="{escape(target)}" rel="{_REL}">{escape(shown, quote=False)}</a>{escape(rest, quote=False)}'
 
 
 # ---------------------------------------------------------------- post-mortems
@@ -319,8 +327,8 @@ def _allowed_value(tag: str, attribute: str, value: str) -> str | None:
     """Keeps pictures on this site, and links either whole or within the site."""
     if attribute == "src" and (re.match(r"[/\\]|[^/]*:", value) or "\\" in value):
         return None
-    if tag == "a" and attribute == "href" and re.match(r"[/\\]{2}", value):
-        return None
+    if tag == "a" and attribute == "href":
+        return None if re.match(r"[/\\]{2}", value) else fitted(value)
     return value
 
 

@@ -26,6 +26,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from onrecord.addresses import fitted, leads_out
 from onrecord.problems import Place
 from onrecord.settings import MAX_NAME
 from onrecord.times import BadTime, parse_duration, parse_instant, within_reason, zone
@@ -160,14 +161,10 @@ def _zone(value: str) -> str:
     return value
 
 
-_UNSAFE_IN_ADDRESSES = {ord(sign): f"%{ord(sign):02X}" for sign in ' "<>\\^`{|}'}
-"""What may stand in no address (RFC 3986, 2), and so is written as its code."""
-
-
 def _web_address(value: str) -> str:
-    if not re.match(r"(https?://[^\s/]|mailto:[^\s])", value, re.IGNORECASE):
-        raise _refuse("bad_address", f"`{value}` is no web address", "begin it with https://, http:// or mailto:")
-    return value.translate(_UNSAFE_IN_ADDRESSES)
+    if not leads_out(value):
+        raise _refuse("bad_address", f"`{value}` is no web address", "begin it with https://, http:// or mailto:, and name a place there")
+    return fitted(value) or value
 
 
 def _quote(value: str) -> str:

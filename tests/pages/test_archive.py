@@ -37,9 +37,9 @@ def record(number: int, at: datetime, *, still: bool = False) -> Any:
     return days.incident(f"{at:%Y-%m-%d}-no-{number}", said, title=f"Number {number}", started=f"{at:%Y-%m-%dT%H:%M:%SZ}")
 
 
-def history(count: int, last: datetime, *, still: bool = False, **page: Any) -> Dataset:
-    """So many records, one an hour, the newest first; with `still` the oldest is not over."""
-    records = [record(n, last - n * timedelta(hours=1), still=still and n == count - 1) for n in range(count)]
+def history(count: int, last: datetime, *, still: bool = False, long: bool = False, **page: Any) -> Dataset:
+    """So many records, one an hour, the newest first; with `still` the oldest is not over, with `long` none is."""
+    records = [record(n, last - n * timedelta(hours=1), still=long or (still and n == count - 1)) for n in range(count)]
     return Dataset(incidents=tuple(records), policy=PolicyFile.model_validate({"page": page}))
 
 
@@ -80,6 +80,13 @@ def test_a_busy_day_does_not_make_the_home_page_long() -> None:
     content = site(derive(Dataset(incidents=tuple(records)), NOW))[""].content
     assert content.count('class="entry"') == 20
     assert '<a href="history/2026-11/">10 more on this day</a>' in content
+
+
+def test_a_busy_day_of_a_month_in_which_nothing_began_leads_to_all_months() -> None:
+    """What lasts since another month stands on that month's page, and a month of its own there is none."""
+    pages = site(derive(history(30, parse_instant("2026-10-30T00:00:00Z"), long=True), NOW))
+    assert "history/2026-11/" not in pages
+    assert '<a href="history/">10 more on this day</a>' in pages[""].content
 
 
 def test_older_months_of_a_component_unfold_on_pages_of_their_years() -> None:

@@ -21,6 +21,7 @@ from onrecord.snapshot.records import (
     GroupView,
     IncidentView,
     Indicator,
+    MonthView,
     Promise,
     Snapshot,
 )
@@ -80,6 +81,8 @@ class Stretch:
     incidents: tuple[IncidentView, ...]
     more: int = 0
     """How many of that day are not listed."""
+    rest: str = "history/"
+    """Where they are: the page of the month, or of all months where nothing began in that one."""
 
 
 def home(setting: Setting) -> PageContent:
@@ -91,7 +94,7 @@ def home(setting: Setting) -> PageContent:
         "",
         banner=banner,
         groups=[group_of(view, setting) for view in snapshot.groups],
-        recent=list(_stretches(snapshot.days)),
+        recent=list(_stretches(snapshot.days, snapshot.months)),
         weights=snapshot.policy.uptime.weights,
         version=_version(snapshot),
     )
@@ -157,14 +160,17 @@ def group_of(view: GroupView, setting: Setting) -> PartGroup:
     )
 
 
-def _stretches(days: tuple[DayView, ...]) -> Iterator[Stretch]:
+def _stretches(days: tuple[DayView, ...], months: tuple[MonthView, ...]) -> Iterator[Stretch]:
     """The days, with those in a row on which nothing happened put together. Notices are no events."""
+    pages = {month.key for month in months}
     told = ((day.day, tuple(i for i in day.incidents if i.kind is not Kind.notice)) for day in days)
     for eventful, run in groupby(told, key=lambda row: bool(row[1])):
         found = list(run)
         if eventful:
             for day, incidents in found:
-                yield Stretch(first=day, last=day, incidents=incidents[:_A_DAY], more=max(0, len(incidents) - _A_DAY))
+                month = f"{day:%Y-%m}"
+                rest = f"history/{month}/" if month in pages else "history/"
+                yield Stretch(first=day, last=day, incidents=incidents[:_A_DAY], more=max(0, len(incidents) - _A_DAY), rest=rest)
         else:
             yield Stretch(first=found[-1][0], last=found[0][0], incidents=())
 
