@@ -41,13 +41,19 @@ _CALLOUTS = {
 }
 
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
+
+
+def _fitted_link(_: str, attribute: str, value: str) -> str | None:
+    return fitted(value) if attribute == "href" else value
+
+
 _UPDATE_CLEANER = nh3.Cleaner(
     tags=_PROSE,
     attributes={"a": {"href", "title"}, "ol": {"start"}, "th": _CELL, "td": _CELL},
     url_schemes=_SCHEMES,
     url_relative="deny",
     link_rel=_REL,
-    attribute_filter=lambda tag, attribute, value: fitted(value) if attribute == "href" else value,
+    attribute_filter=_fitted_link,
 )
 
 _HARMLESS = re.compile(
