@@ -6,12 +6,14 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import html5lib
 import pytest
 from markupsafe import escape
 
 import days
+import onrecord
 from golden import Golden
 from onrecord.model import Dataset, Incident, PolicyFile
 from onrecord.render.accounts.published import accounts
@@ -136,6 +138,13 @@ PLACES = [("a second", timedelta(seconds=1), 3), ("a minute", MINUTE, 3), ("four
 def test_the_scale_ends(length: timedelta, expected: float) -> None:
     """What is shorter or longer lies at an end of the scale."""
     assert plots.place(length) == pytest.approx(expected)
+
+
+def test_names_of_the_scale_stand_where_dots_would() -> None:
+    """The style puts each name where the picture has that time."""
+    style = (Path(onrecord.__file__).parent / "theme/assets/onrecord/reliability/reliability.css").read_text()
+    named = re.findall(r"\.ticks > [^{]*{ [^}]*inset-inline-start: ([\d.]+)%", style)
+    assert [float(at) for at in named] == [round(plots.place(tick), 2) for tick in plots.TICKS]
 
 
 def test_dots_are_filled_up_to_the_target() -> None:
