@@ -227,6 +227,21 @@ def test_which_record_is_meant(repository: Repository, capsys: pytest.CaptureFix
     assert (root / f"{FOLDER}-2" / "incident.yml").exists()
 
 
+def test_a_record_that_cannot_be_read_may_be_the_one_that_is_meant(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is named beside the one that is taken; one whose words say that it is over is not."""
+    broken = {f"incidents/2026/2026-11-{day}-broken/incident.yml": "title: [\n" for day in (19, 20)}
+    over = {"incidents/2026/2026-11-19-broken/updates/a.md": "---\nat: 2026-11-19T10:00:00Z\nstatus: resolved\n---\nOver.\n"}
+    root = repository({**PARTS, **broken, **over})
+    assert run(root, "update", "-m", "x") == 2
+    assert "it cannot be told whether they are open; `onrecord check` says why:\n  2026-11-20-broken\n" in capsys.readouterr().err
+    assert run(root, *OPEN) == 0
+    assert run(root, "update", "-m", "x") == 0
+    said = capsys.readouterr()
+    assert f"wrote {FOLDER}/updates/" in said.out
+    assert "2026-11-20-broken" in said.err
+    assert "2026-11-19-broken" not in said.err
+
+
 def test_dry_run_shows_the_diff(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     """Every line that would be added, the message, and nothing written."""
     root = repository(PARTS)

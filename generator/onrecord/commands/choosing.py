@@ -31,7 +31,7 @@ def chosen(root: Path, manner: Manner, id: str | None, status: Status | None = N
         click.UsageError: no record, or several, can be meant; says which, and what to type.
     """
     if id is None and manner.asks:
-        desk = sit_down(root, manner.now, everything=True)
+        desk = sit_down(root, manner.now, standing=True)
         views = {view.id: view for view in open_records(desk)}
         if len(views) > 1:
             picked = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -61,22 +62,43 @@ class Desk:
 
     def ids(self) -> list[str]:
         """Every id that is taken, whether its record can be read or not."""
-        return sorted(path.name for path in (self.root / INCIDENTS).glob("*/*") if path.is_dir())
+        return taken(self.root)
 
     def new_id(self, day: datetime, title: str) -> str:
         """The day and the title, as an id that no record has."""
         return unlike(f"{day:%Y-%m-%d}-{slug(title).replace('_', '-')}", set(self.ids()))
 
 
-def sit_down(root: Path, now: datetime, *ids: str, everything: bool = False) -> Desk:
-    """Reads policy and components, and those records, or all. Says aloud what of the first two cannot be read.
+def taken(root: Path) -> list[str]:
+    """Every id that is taken there, whether its record can be read or not."""
+    found: list[str] = []
+    for year in _folders(root / INCIDENTS):
+        found += (record.name for record in _folders(year))
+    return sorted(found)
+
+
+def _folders(place: str | Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(place) as entries:
+            return [entry for entry in entries if entry.is_dir()]
+    except OSError:
+        return []
+
+
+def sit_down(root: Path, now: datetime, *ids: str, everything: bool = False, standing: bool = False) -> Desk:
+    """Reads policy and components, and those records, all, or those that may not be over. Says aloud what of the first two cannot be read.
 
     Raises:
         click.UsageError: this is not the root of a status repository, so that nobody speaks into a folder that is never published.
     """
     demand_root(root)
+    tree = WorkTree(root)
     paths = [f"{INCIDENTS}/{id[:4]}/{id}" for id in ids]
-    loaded = load(WorkTree(root), now=now, only=None if everything else (*paths, COMPONENTS_FILE))
+    if standing:
+        from onrecord.loading.standing import unsettled
+
+        paths += unsettled(tree)
+    loaded = load(tree, now=now, only=None if everything else (*paths, COMPONENTS_FILE))
     for problem in loaded.problems:
         if problem.place.path in (COMPONENTS_FILE, POLICY_FILE) and problem.level == "error":
             click.echo(f"warning: {problem.place}: {problem.message}; without that file's words the defaults count", err=True)
@@ -113,11 +135,12 @@ def meant(root: Path, now: datetime, given: str | None, status: Status | None = 
         click.UsageError: there is none, or several; says which, and what to type.
     """
     if given is None:
-        desk = sit_down(root, now, everything=True)
-        return desk, _only_open(open_records(desk, status), status)
-    ids = named(sit_down(root, now).ids(), given)
+        desk = sit_down(root, now, standing=True)
+        return desk, _only_open(desk, status)
+    demand_root(root)
+    ids = named(taken(root), given)
     if not ids:
-        raise click.UsageError(_nothing_like(root, now, given))
+        raise click.UsageError(_nothing_like(root, given))
     desk = sit_down(root, now, *ids)
     views = desk.views()
     chosen = [view for view in views if view.is_open] if len(ids) > 1 else list(views)
@@ -148,7 +171,11 @@ def open_records(desk: Desk, status: Status | None = None) -> list[IncidentView]
     return real or found
 
 
-def _only_open(views: Sequence[IncidentView], status: Status | None) -> IncidentView:
+def _only_open(desk: Desk, status: Status | None) -> IncidentView:
+    views = open_records(desk, status)
+    unread = [record.id for record in desk.data.unreadable if not record.drill]
+    if unread:
+        click.echo(f"warning: of these it cannot be told whether they are open; `onrecord check` says why:\n{_listed(unread[::-1])}", err=True)
     incidents = [view for view in views if view.kind is Kind.incident]
     for found in (incidents, views):
         if len(found) == 1:
@@ -159,8 +186,8 @@ def _only_open(views: Sequence[IncidentView], status: Status | None) -> Incident
     raise click.UsageError(f"no record is open{what}\n  for one that is over, say which one, by its id or some of it\n  to begin one: onrecord open \"What customers notice\" --component ID=EFFECT")
 
 
-def _nothing_like(root: Path, now: datetime, given: str) -> str:
-    ids = sit_down(root, now).ids()
+def _nothing_like(root: Path, given: str) -> str:
+    ids = taken(root)
     if not ids:
         return f"there is no record `{given}`, and no other\n  to begin one: onrecord open \"What customers notice\" --component ID=EFFECT"
     near = did_you_mean(given, [*ids, *(id[11:] for id in ids)]) if len(ids) < 5_000 else ""

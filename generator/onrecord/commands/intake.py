@@ -67,7 +67,7 @@ def command(
     manner = Manner(message=None, editor=False, yes=True, at=moment, now=moment, dry_run=dry_run, commit=commit, push=push, pr=pr)
     if manner.commits and not dry_run:
         _take_up(root, delivery, moment)
-    desk = sit_down(root, moment, everything=True)
+    desk = sit_down(root, moment, standing=True)
     draft = _Intake(desk, delivery, moment).draft()
     if draft is None:
         return 0

@@ -36,7 +36,7 @@ def command(
     on the same parts are named; what they mean is for people to decide.
     """
     manner = manner.asking(_EXAMPLE, title, begins, ends, components)
-    desk = sit_down(root, manner.now, everything=True)
+    desk = sit_down(root, manner.now, standing=True)
     if manner.asks:
         title, begins, ends, components = _ask(desk)
     if not title or begins is None or ends is None:
