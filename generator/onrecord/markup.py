@@ -98,8 +98,13 @@ def _mere_words(markdown: str) -> list[str] | None:
     found = markdown.encode()
     if len(found.translate(None, _MEANING)) != len(found):
         return None
+    if "\n" not in markdown:  # one paragraph, as most are
+        return [markdown] if markdown[:1].isalpha() and markdown[-1] != " " else None
     paragraphs = markdown.split("\n\n")
-    return paragraphs if all(p[:1].isalpha() and p[-1] != " " and "\n" not in p for p in paragraphs) else None
+    for paragraph in paragraphs:
+        if not paragraph[:1].isalpha() or paragraph[-1] == " " or "\n" in paragraph:
+            return None
+    return paragraphs
 
 
 @lru_cache(maxsize=512)
@@ -133,7 +138,7 @@ def bare(text: str) -> str:
 def to_text(markdown: str) -> str:
     """The words alone, one line a paragraph or item, without any markup."""
     if words := _mere_words(markdown):
-        return "\n".join(map(_one_line, words))
+        return _one_line(words[0]) if len(words) == 1 else "\n".join(map(_one_line, words))
     text = clean(markdown)
     if _PLAIN.fullmatch(text):  # as most updates are, so that a long history is read through in no time
         return "\n".join(map(_one_line, _BLANK.split(text.strip())))
@@ -156,7 +161,9 @@ def text_of(html: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    line = text.replace("\n", " ").replace("\t", " ").strip()
+    if "\n" in text or "\t" in text:
+        text = text.replace("\n", " ").replace("\t", " ")
+    line = text.strip()
     return " ".join(line.split()) if "  " in line else line
 
 

@@ -11,7 +11,7 @@ from onrecord.times import in_words, iso
 
 def short_notice(incident: Incident, context: Context) -> Iterator[Finding]:
     """A maintenance is announced later before it begins than `maintenance.minimum_notice` of the policy says."""
-    window, first = _window(incident), next(said(incident), None)
+    window, first = _window(incident), next(iter(said(incident)), None)
     least = context.dataset.policy.maintenance.minimum_notice
     if window is None or first is None or incident.head.source or window.from_ - first.head.at >= least:
         return

@@ -130,9 +130,9 @@ def place_of(lines: Mapping[str, Place], key: str, path: str) -> Place:
         return Place(path)
 
 
-def said(incident: Incident) -> Iterator[Update]:
+def said(incident: Incident) -> Sequence[Update]:
     """The updates that could be read, in order."""
-    return (update for update in incident.updates if not update.unread)
+    return [update for update in incident.updates if not update.unread]
 
 
 def began(incident: Incident) -> datetime | None:

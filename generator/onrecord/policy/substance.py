@@ -98,7 +98,7 @@ def _last_words(incident: Incident, context: Context) -> Sequence[Update]:
     brief, length = context.dataset.policy.brief_outage, lasted(incident)
     if brief is not None and length is not None and length < brief:
         return ()
-    words = list(said(incident))
+    words = said(incident)
     ends = [index for index, update in enumerate(words) if update.head.status is Status.resolved]
     return words[ends[0] :] if ends else ()
 

@@ -84,7 +84,7 @@ def too_frequent(incident: Incident, _: Context) -> Iterator[Finding]:
     """
     if not _is_held(incident):
         return
-    spoken = list(said(incident))
+    spoken = said(incident)
     for first, second, third in zip(spoken, spoken[1:], spoken[2:], strict=False):
         gap = third.head.at - first.head.at
         if gap < FLURRY_MINUTES * MINUTE and not _brings(third, second) and not _brings(second, first):
@@ -108,7 +108,7 @@ def overrun_unsaid(incident: Incident, context: Context) -> Iterator[Finding]:
 
 def _late(incident: Incident, context: Context, key: str, since: datetime | None, what: str) -> Iterator[Finding]:
     """The first word, where it came too long after that moment and the outage was not a brief one."""
-    first = next(said(incident), None)
+    first = next(iter(said(incident)), None)
     if first is None or since is None or not _is_held(incident) or _was_brief(incident, context):
         return
     within = context.severities[severity_of(incident, first)].acknowledge_within

@@ -70,7 +70,7 @@ def status_of_kind(incident: Incident, _: Context) -> Iterator[Finding]:
 
 def no_status(incident: Incident, _: Context) -> Iterator[Finding]:
     """Without any state the page can only guess, and says “investigating”."""
-    first = next(said(incident), None)
+    first = next(iter(said(incident)), None)
     if first is not None and incident.head.kind is not Kind.notice and last_status(incident) is None:
         hint = f"add `status: {_ALLOWED[incident.head.kind][0]}`"
         yield Finding(f"updates/{first.id}.at:", "no update says what state this is in", hint)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
+from itertools import islice
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -79,8 +80,8 @@ class _Press:
         ):
             if kind is Kind.maintenance and not subject.planned:
                 continue
-            views = [view for view in subject.records if view.kind is kind and (kind is Kind.incident or view.window)]
-            chosen = sorted(views, key=lambda view: (view.started, view.id), reverse=True)[:FEED_LENGTH]
+            views = (view for view in subject.records if view.kind is kind and (kind is Kind.incident or view.window))
+            chosen = islice(views, FEED_LENGTH)  # the newest, since they come first
             yield Artifact(path=folder + path, data=self._calendar(folder + path, title, chosen))
 
     def _calendar(self, path: str, title: str, views: Iterable[IncidentView]) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from onrecord.times import is_utc
+from onrecord.times import is_utc, own_clock
 
 _WIDTH = 74
 """Bytes on a line."""
@@ -34,7 +34,7 @@ def local(name: str, moment: datetime, zone: ZoneInfo) -> str:
 
 
 def _digits(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")[:19].replace("-", "").replace(":", "")  # `%Y` has no zeros before an early year
+    return own_clock(moment).replace("-", "").replace(":", "")  # `%Y` has no zeros before an early year
 
 
 def lines(*properties: str) -> bytes:

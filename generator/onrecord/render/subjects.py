@@ -20,6 +20,7 @@ class Subject:
     page: str
     part: str
     records: Sequence[IncidentView]
+    """Newest first."""
     planned: bool = True
     """Whether maintenance can be among them."""
 

@@ -3,7 +3,7 @@
 Beside `site/` lies, while a build runs, the work folder `.site.onrecord/`:
 
     lock     held by the one build that may publish
-    changes/ the files that are new or other than the published ones, as they are made
+    changes/ the files that are new or other than the published ones, as they are made; of a first or clean build they lie in next/ at once
     next/    the whole site, staged; files that stay as they are become hard links to the published ones
     last/    only where folders cannot be exchanged in one step: the old site, for the moment between two renames
     journal  only of a large site of which little changes: what is to be renamed in and what removed
@@ -106,7 +106,9 @@ class _Staging:
 
     def __init__(self, work: Path, target: Path, shelf: Shelf | None, *, link: bool) -> None:
         self._work = work
-        self._changes = os.fspath(work / journal.CHANGES)
+        self._straight = not link or not target.exists()
+        self._next = os.fspath(work / "next")
+        self._changes = self._next if self._straight else os.fspath(work / journal.CHANGES)
         self._target = target
         self._published = os.fspath(target)
         self._shelf = shelf
@@ -117,6 +119,8 @@ class _Staging:
         self._digests: dict[str, str] = {}
         self._size = 0
         disk.remove(work / journal.CHANGES)
+        if self._straight:
+            disk.remove(work / "next")
         disk.make_folder(self._changes)
 
     def place(self, path: str, data: bytes | None, digest: str | None = None, size: int | None = None) -> None:
@@ -178,10 +182,10 @@ class _Staging:
 
     def _stage_all(self) -> None:
         """Makes `next/` the whole site."""
-        folder = os.fspath(self._work / "next")
+        folder = self._next
         entered: set[str] = set()
         _enter(folder, "", entered)
-        reused = bool(os.listdir(folder))  # noqa: PTH208
+        reused = not self._straight and bool(os.listdir(folder))  # noqa: PTH208
         for path in self._same:
             _enter(folder, path.rpartition("/")[0], entered)
             staged, published = f"{folder}/{path}", f"{self._published}/{path}"
@@ -190,7 +194,7 @@ class _Staging:
                     continue
                 disk.remove(Path(staged))
             disk.link_or_copy(published, staged)
-        for path in self._written:
+        for path in () if self._straight else self._written:
             _enter(folder, path.rpartition("/")[0], entered)
             if reused:
                 disk.remove(Path(f"{folder}/{path}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -128,10 +128,10 @@ def _notice_phase(
 # ---------------------------------------------------------------- effects
 
 
-def _spans(fact: _Facts, past: Replay, at: datetime, order: Mapping[str, int]) -> tuple[EffectSpan, ...]:
+def _spans(fact: _Facts, past: Replay, at: datetime, names: Iterable[str]) -> tuple[EffectSpan, ...]:
     run = fact.course
     found: list[EffectSpan] = []
-    for component in in_display_order(past.steps, order):
+    for component in names:
         for start, end, effect in _stretches(past.steps[component]):
             whole = EffectSpan(
                 component=component,
@@ -169,8 +169,10 @@ def _while_at_work(whole: EffectSpan, run: Course) -> Iterator[EffectSpan]:
             yield replace(whole, span=Span(left, right), planned=planned, lasting=lasting and right == last)
 
 
-def in_display_order(components: Iterable[str], order: Mapping[str, int]) -> list[str]:
+def in_display_order(components: Collection[str], order: Mapping[str, int]) -> list[str]:
     """Components as the page lists them, then those that it does not know."""
+    if len(components) < 2:
+        return list(components)
     last = len(order)
     return sorted(components, key=lambda component: order.get(component, last))
 
@@ -189,8 +191,8 @@ def _view(
     else:
         past = replay(effects_at_work(incident), BEGINNING_OF_TIME, fact.words, ends=False)
     kept = _promises(fact, at, history)
-    spans = _spans(fact, past, at, order)
     names = in_display_order(past.steps, order)
+    spans = _spans(fact, past, at, names)
     over = fact.phase in ("ended", "cancelled")
     severity, expected, workaround = _newest(fact)
     return IncidentView(
@@ -249,11 +251,12 @@ def _felt_until(fact: _Facts, spans: Iterable[EffectSpan]) -> datetime | None:
 def _updates(
     fact: _Facts, past: Replay, kept: Sequence[Promise | None], at: datetime, order: Mapping[str, int]
 ) -> tuple[UpdateView, ...]:
-    corrections = {one.target: one.update.id for one in fact.words if one.target is not None}
     instead = _set_right(fact.words)
+    corrections: dict[str, str] = {}
     withdrawn: dict[str, dict[str, Effect]] = {}
-    for one in fact.words:
+    for one in fact.words if instead else ():
         if one.target is not None:
+            corrections[one.target] = one.update.id
             withdrawn.setdefault(one.target, {}).update(instead[one.update.id])
     never_ran = fact.course is not None and not fact.course.runs
     views = [
@@ -279,6 +282,8 @@ def _updates(
 
 def _set_right(words: Sequence[Said]) -> dict[str, dict[str, Effect]]:
     """For each correction, what the corrected update had claimed of components of which it says something else."""
+    if all(one.target is None for one in words):
+        return {}
     claims = {one.update.id: {} if one.update.unread else one.update.head.components for one in words}
     return {
         one.update.id: {

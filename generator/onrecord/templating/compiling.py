@@ -32,7 +32,9 @@ def escaped(value: object) -> str:
         # Five searches for one sign each are faster than one call that looks for all of them.
         signs = "&" in value or "<" in value or ">" in value or '"' in value or "'" in value  # type: ignore[operator]
         return escape(value) if signs else value  # type: ignore[return-value]
-    return value if kind is Markup else escape(value)  # type: ignore[return-value]
+    if kind is Markup:
+        return value  # type: ignore[return-value]
+    return str(value) if kind is int else escape(value)
 
 
 def direct_macro(  # noqa: PLR0917  so Jinja2 calls it
@@ -70,9 +72,19 @@ class DirectCode(CodeGenerator):
     """Writes the Python of one template."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802  the names are Jinja2's
-        given = {name.name for name in node.find_all(nodes.Name) if name.ctx != "load"}
-        self._macros = {macro.name for macro in node.find_all(nodes.Macro)} - given
-        self._imports = {one.target for one in node.find_all(nodes.Import)} - given
+        given: set[str] = set()
+        self._macros: set[str] = set()
+        self._imports: set[str] = set()
+        for one in node.find_all((nodes.Name, nodes.Macro, nodes.Import)):  # in one walk, for the tree is large
+            match one:
+                case nodes.Macro():
+                    self._macros.add(one.name)
+                case nodes.Import():
+                    self._imports.add(one.target)
+                case nodes.Name(ctx=ctx) if ctx != "load":
+                    given.add(one.name)
+        self._macros -= given
+        self._imports -= given
         super().visit_Template(node, frame)
 
     def write_commons(self) -> None:

@@ -61,7 +61,7 @@ def component(view: ComponentView, group: GroupView | None, setting: Setting) ->
 
 def current(incidents: Iterable[IncidentView]) -> list[IncidentView]:
     """The records that are not over, newest first. Notices are not about a part."""
-    return [i for i in incidents if i.kind is not Kind.notice and (i.is_open or i.phase == "upcoming")]
+    return [i for i in incidents if i.phase in ("active", "overrun", "upcoming") and i.kind is not Kind.notice]
 
 
 def shown(months: Sequence[MonthUptime]) -> int:

@@ -9,7 +9,8 @@ from typing import Any
 
 from onrecord.model import Kind
 from onrecord.render.artifacts import Artifact, Piece, compact
-from onrecord.render.statuspage.events import Event
+from onrecord.render.entries import changed
+from onrecord.render.statuspage.events import Event, created
 from onrecord.render.statuspage.parts import Page
 from onrecord.settings import Site
 from onrecord.snapshot.records import IncidentView, MonthView, Snapshot
@@ -53,15 +54,14 @@ def _month(month: MonthView, page: Page, _snapshot: Snapshot) -> Iterator[Artifa
 
 def _present(snapshot: Snapshot, site: Site) -> Iterator[Artifact]:
     page = Page(snapshot, site)
-    events = {view.id: Event(view, page) for view in snapshot.incidents if view.kind is not Kind.notice}
-    changed = max((*(event.updated for event in events.values()), *page.changed()), default=snapshot.built.committed or snapshot.at)
+    told_of = [view for view in snapshot.incidents if view.kind is not Kind.notice]
+    last = max((*map(changed, told_of), *page.changed()), default=snapshot.built.committed or snapshot.at)
 
     def told(views: Iterable[IncidentView]) -> list[dict[str, Any]]:
-        return [events[view.id].told() for view in views]
+        return [Event(view, page).told() for view in views]
 
     def newest(kind: Kind) -> list[dict[str, Any]]:
-        last = nlargest(LIMIT, (v for v in snapshot.incidents if v.kind is kind), key=lambda v: (events[v.id].created, v.id))
-        return told(last)
+        return told(nlargest(LIMIT, (v for v in told_of if v.kind is kind), key=lambda v: (created(v), v.id)))
 
     parts, unresolved = page.listed(), told(snapshot.open_incidents)
     running, ahead = told(snapshot.active_maintenance), told(snapshot.upcoming_maintenance)
@@ -76,7 +76,7 @@ def _present(snapshot: Snapshot, site: Site) -> Iterator[Artifact]:
         "scheduled-maintenances/upcoming": {"scheduled_maintenances": ahead},
         "scheduled-maintenances/active": {"scheduled_maintenances": running},
     }
-    about = page.about(changed)
+    about = page.about(last)
     for name, answer in answers.items():
         yield _file(name, {"page": about, **answer})
 

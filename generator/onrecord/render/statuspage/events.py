@@ -13,7 +13,13 @@ from onrecord.render.statuspage.parts import Page, kept, opaque
 from onrecord.snapshot.records import IncidentView, UpdateView
 
 _RUNNING = frozenset({Status.in_progress, Status.verifying})
+_WORDS = {status: status.value for status in Status} | {Status.cancelled: Status.completed.value}
 _Effects = dict[str, Effect]
+
+
+def created(view: IncidentView) -> datetime:
+    """When it was first spoken of."""
+    return min([update.at for update in view.updates], default=view.started)
 
 
 class Event:
@@ -23,7 +29,7 @@ class Event:
         self._view = view
         self._page = page
         self.id = kept(view.source.head.source, "incident", view.id)
-        self.created = min((update.at for update in view.updates), default=view.started)
+        self.created = created(view)
         self.updated = changed(view)
 
     def told(self) -> dict[str, Any]:
@@ -71,10 +77,11 @@ class Event:
         published = self._postmortem()
         if published is not None and self._view.postmortem is not None:
             yield self._update(opaque("postmortem", self._view.id), "postmortem", self._view.postmortem.body, published, None)
-        affected = self._affected()
+        affected, record, kind = self._affected(), self._view.id, self._view.kind
         for update in self._view.updates:
-            id = kept(update.source.head.source, "update", self._view.id, update.id)
-            yield self._update(id, _word(update.status, self._view.kind), update.body, update.at, affected[update.id])
+            source = update.source
+            id = kept(source.head.source, "update", record, source.id)
+            yield self._update(id, _word(update.status, kind), source.body, update.at, affected[source.id])
 
     def _update(self, id: str, status: str, body: str, at: datetime, affected: list[dict[str, str]] | None) -> dict[str, Any]:
         stamp = self._page.stamp(at)
@@ -97,14 +104,14 @@ class Event:
         found: dict[str, list[dict[str, str]] | None] = {}
         before: _Effects = {}
         said: _Effects = dict(self._view.source.head.components)
-        objects = self._page.objects
+        page, objects = self._page, self._page.objects
         if self._view.kind is Kind.maintenance:
             # Named without an effect, they are worked on; that one is back already is for an update to say.
             said = {id: Effect.under_maintenance if effect is Effect.operational else effect for id, effect in said.items()}
         for update in reversed(self._view.updates):
             said |= dict(update.changes)
             after = self._felt(said, update)
-            rows = [self._row(id, before.get(id, Effect.operational), effect) for id, effect in after.items() if id in objects]
+            rows = [page.row(id, before.get(id, Effect.operational), effect) for id, effect in after.items() if id in objects]
             found[update.id] = rows or None
             before = after
         return found
@@ -115,13 +122,7 @@ class Event:
             return dict.fromkeys(said, Effect.operational)
         return dict(said)
 
-    def _row(self, id: str, before: Effect, after: Effect) -> dict[str, str]:
-        page = self._page
-        return {"code": page.objects[id]["id"], "name": page.names(id), "old_status": before.value, "new_status": after.value}
-
 
 def _word(status: Status | None, kind: Kind) -> str:
     """Statuspage's word for that state: a maintenance that was called off is completed there, as its last update says."""
-    if status is Status.cancelled:
-        return Status.completed.value
-    return (status or (Status.scheduled if kind is Kind.maintenance else Status.investigating)).value
+    return _WORDS[status or (Status.scheduled if kind is Kind.maintenance else Status.investigating)]

@@ -12,7 +12,7 @@ from typing import Any
 from onrecord.model import Effect, Source
 from onrecord.settings import Site
 from onrecord.snapshot.records import ComponentView, GroupView, Snapshot
-from onrecord.times import is_utc
+from onrecord.times import is_utc, iso, iso_in
 
 _SIGNS = "0123456789abcdefghijklmnopqrstuv"
 _PAIRS = tuple(first + second for first in _SIGNS for second in _SIGNS)
@@ -40,6 +40,7 @@ class Page:
         self._site = site
         self._utc = is_utc(snapshot.zone)
         self.id = kept(snapshot.policy.page.source, "page", site.url)
+        self._rows: dict[tuple[str, Effect, Effect], dict[str, str]] = {}
 
     @property
     def root(self) -> str:
@@ -49,8 +50,9 @@ class Page:
     def stamp(self, moment: datetime) -> str:
         """RFC 3339 with milliseconds, in the page's zone."""
         if self._utc:
-            return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
-        return moment.astimezone(self._snapshot.zone).isoformat(timespec="milliseconds")
+            moment = moment.astimezone(UTC)
+            return f"{iso(moment)[:-1]}.{moment.microsecond // 1000:03d}Z"
+        return iso_in(moment, self._snapshot.zone)
 
     def about(self, updated: datetime) -> dict[str, Any]:
         """The `page` of every answer; `updated` is when anything on it last changed."""
@@ -74,6 +76,7 @@ class Page:
         found = copy(self)
         found.__dict__["objects"] = {id: told for id, told in self.objects.items() if id in ids}
         found.__dict__["_names"] = {id: name for id, name in self._names.items() if id in ids}
+        found._rows = {}
         return found
 
     @property
@@ -84,6 +87,15 @@ class Page:
     def names(self, component: str) -> str:
         """`Group - Component`, or the name alone of one without a group."""
         return self._names.get(component, component)
+
+    def row(self, component: str, before: Effect, after: Effect) -> dict[str, str]:
+        """A component in an update, with its effect before and after it. The same row comes back in many updates."""
+        key = component, before, after
+        found = self._rows.get(key)
+        if found is None:
+            names = {"code": self.objects[component]["id"], "name": self.names(component)}
+            found = self._rows[key] = names | {"old_status": before.value, "new_status": after.value}
+        return found
 
     def listed(self) -> list[dict[str, Any]]:
         """Every component on show and every group, a group before its own."""
