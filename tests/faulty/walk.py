@@ -1,6 +1,6 @@
 """The fault walk: a verb is run again and again, and each time another of its steps on the disk is the last, fails, or is torn.
 
-    cd tests && python -m faulty.walk [--every N] [SCENE…]
+    cd tests && python -m faulty.walk [--every N] [--publishing M] [SCENE…]
 
 Steps are counted below Python, so that those of SQLite, git and the C library are among them (Linux with a C compiler).
 After each run the promises are looked at: the published folder is the old site or the new one, whole; no file of the
@@ -26,6 +26,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from faulty import scenes
+from onrecord.site import journal, publish
 
 HERE = Path(__file__).parent
 COUNT, KILL, TORN, ONCE, FROM = range(5)
@@ -75,7 +76,18 @@ class Wanted:
 
     def arm(self, at: int, fault: int, error: int) -> None:
         """From now on the step number `at` goes wrong; 0 only counts."""
-        self._memory[:20] = struct.pack("5i", 1, 0, at, fault, error)
+        self._memory[:24] = struct.pack("6i", 1, 0, at, fault, error, 0)
+
+    def mark(self) -> None:
+        """Remembers the step at which the publication itself begins."""
+        if not self.marked:
+            self._memory[20:24] = self._memory[4:8]
+
+    @property
+    def marked(self) -> int:
+        """How many steps there were before the publication began, 0 where there was none."""
+        steps: int = struct.unpack("i", self._memory[20:24])[0]
+        return steps
 
     def rest(self) -> None:
         """Nothing goes wrong any more; what was counted stays."""
@@ -115,7 +127,8 @@ class Stage:
         self.start = folder / "start"
         self.root = folder / "page"
         self.start.mkdir()
-        scene.prepared(self.start)
+        with redirect_stdout(io.StringIO()), redirect_stderr(sys.stdout):
+            scene.prepared(self.start)
         self.without = (*CACHES, ".git/", *((f"{scene.site}/",) if scene.site else ()), *scene.own)
         self.before = tree(self.start, without=self.without)
         self.old = tree(self.start / scene.site) if scene.site and (self.start / scene.site).exists() else {}
@@ -123,9 +136,10 @@ class Stage:
         self.run(0, COUNT, 0)  # so that all is imported and compiled
         self.fresh()
         self.code, self.said = self.run(0, COUNT, 0)
-        self.steps = self.counted
+        self.steps, self.begun = self.counted, wanted.marked
         self.after = tree(self.root, without=self.without)
         self.new = tree(self.root / scene.site) if scene.site else {}
+        self.told = scene.heard()
 
     def fresh(self) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
@@ -133,6 +147,7 @@ class Stage:
         temporary = self.folder / "tmp"
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
+        self.scene.heard()
 
     def run(self, at: int, fault: int, error: int) -> tuple[int, str]:
         """The verb in a process of its own: its exit code, and what it said."""
@@ -151,6 +166,15 @@ class Stage:
         tempfile.tempdir = os.environ["TMPDIR"] = str(self.folder / "tmp")
         os.chdir(self.root)
         heard = io.StringIO()
+        if self.scene.large:
+            publish.LARGE = 0
+        begins = publish._Staging.finish
+
+        def finish(staging: publish._Staging) -> publish.Published:
+            self.wanted.mark()
+            return begins(staging)
+
+        publish._Staging.finish = finish  # type: ignore[method-assign]
         with redirect_stdout(heard), redirect_stderr(heard):
             self.wanted.arm(at, fault, error)
             code = main(["-C", str(self.root), *self.scene.verb])
@@ -167,7 +191,7 @@ class Stage:
         yield from self._torn(code, said)
         if self.scene.site:
             site = tree(self.root / self.scene.site)
-            if site not in (self.old, self.new):
+            if self.shown(site) == "NEITHER":
                 yield f"the site is neither the old one nor the new one: {_difference(site, self.new)}"
             if code == self.code == 0 and site != self.new:
                 yield "it says that it is done, and the old site stands"
@@ -176,6 +200,31 @@ class Stage:
             yield f"run again it ends with {again}: {_end(said)}"
         if self.scene.site and tree(self.root / self.scene.site) != self.new:
             yield f"the next build differs: {_difference(tree(self.root / self.scene.site), self.new)}"
+        settled = tree(self.root, without=self.without)
+        if self.scene.settles and settled != self.after:
+            yield f"run again it comes to other files: {_difference(settled, self.after)}"
+        yield from self._misheard(said)
+
+    def _misheard(self, said: str) -> Iterator[str]:
+        """What a receiver was told twice, or never without a word about it."""
+        heard = Counter(self.scene.heard())
+        for message in self.told:
+            if (times := heard[message]) > 1:
+                yield f"{message} was sent {times} times"
+            elif not times and not re.search("may have|nobody knows|could not", said):
+                yield f"{message} was never sent, and nothing says so: {_end(said)}"
+
+    def shown(self, site: Mapping[str, bytes]) -> str:
+        """What readers find in the published folder."""
+        if site in (self.old, self.new):
+            return "new site" if site == self.new else "old site"
+        files = {path: data for path, data in site.items() if not _is_hidden(path)}
+        whole = all(data in (self.old.get(path), self.new.get(path)) for path, data in files.items())
+        there = all(path in files for path in self.old.keys() & self.new.keys())
+        told = any(self.new.get(path) not in (files.get(path), self.old.get(path)) for path in self.new) and any(
+            files.get(path) == self.new.get(path) != self.old.get(path) for path in journal.TELLING[1:]
+        )
+        return "file by file" if self.scene.each and whole and there and not told else "NEITHER"
 
     def _torn(self, code: int, said: str) -> Iterator[str]:
         now = tree(self.root, without=self.without)
@@ -197,7 +246,7 @@ def _end(said: str) -> str:
 
 
 def _is_hidden(path: str) -> bool:
-    return any(part.startswith(".") and part not in (".gitignore", ".vscode", ".github") for part in path.split("/"))
+    return any(part.startswith(".") and part not in (".gitignore", ".vscode", ".github", ".onrecord.json") for part in path.split("/"))
 
 
 def _difference(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> str:
@@ -205,21 +254,22 @@ def _difference(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> str:
     return f"{len(paths)} files, such as {paths[:3]}"
 
 
-def walked(name: str, folder: Path, every: int, faults: Iterable[str]) -> Iterator[tuple[str, int, Counter[str], list[str]]]:
+def walked(name: str, folder: Path, every: int, publishing: int, faults: Iterable[str]) -> Iterator[tuple[str, int, Counter[str], list[str]]]:
     """One scene under each kind of fault: the kind, the points tried, how the runs ended, and which promises were broken."""
     stage = Stage(scenes.SCENES[name], folder, Wanted())
-    print(f"{name}: {stage.steps} steps, ends with {stage.code}")
+    print(f"{name}: {stage.steps} steps{f', from {stage.begun} on those of the publication' if stage.begun else ''}, ends with {stage.code}")
+    points = list(range(1 + every // 2 if every > 1 else 1, stage.steps + 1, every))
+    if publishing and stage.begun:
+        points = [*(at for at in points if at <= stage.begun), *range(stage.begun + 1, stage.steps + 1, publishing)]
     for kind in faults:
         fault, error = FAULTS[kind]
         outcomes, broken = Counter[str](), []
-        points = range(1 + every // 2 if every > 1 else 1, stage.steps + 1, every)
         for at in points:
             stage.fresh()
             code, said = stage.run(at, fault, error)
             site = tree(stage.root / stage.scene.site) if stage.scene.site else {}
             ended = "killed" if code == KILLED else f"exit {code}"
-            shown = "" if not stage.scene.site else ", new site" if site == stage.new else ", old site" if site == stage.old else ", NEITHER"
-            outcomes[ended + shown] += 1
+            outcomes[f"{ended}, {stage.shown(site)}" if stage.scene.site else ended] += 1
             broken += [f"{name}, {kind} at step {at} of {stage.steps}: {what}" for what in stage.broken(code, said)]
         yield kind, len(points), outcomes, broken
 
@@ -229,6 +279,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scenes", nargs="*", metavar="SCENE", help=f"of {', '.join(scenes.SCENES)}; all without")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="try every N-th step only")
+    parser.add_argument("--publishing", type=int, default=0, metavar="M", help="but every M-th of those in which a build changes the published folder")
     parser.add_argument("--fault", action="append", choices=FAULTS, help="that kind of fault only")
     asked = parser.parse_args()
     if "FAULTY" not in os.environ:
@@ -237,7 +288,7 @@ def main() -> int:
     worst = 0
     for name in asked.scenes or scenes.SCENES:
         with tempfile.TemporaryDirectory(prefix="faulty-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
-            for kind, points, outcomes, broken in walked(name, Path(folder), asked.every, asked.fault or FAULTS):
+            for kind, points, outcomes, broken in walked(name, Path(folder), asked.every, asked.publishing, asked.fault or FAULTS):
                 ends = ", ".join(f"{number} {end}" for end, number in sorted(outcomes.items()))
                 print(f"  {kind:<16} {points:>5} points: {ends}; {len(broken)} promises broken", flush=True)
                 for line in broken[:5]:

@@ -131,3 +131,10 @@ def test_the_way_back_from_a_footnote_has_a_name() -> None:
     """An arrow alone says nothing to a screen reader."""
     found = shown("Text[^1].\n\n[^1]: The note.\n")
     assert 'class="footnote-backref" href="#fnref:1" aria-label="Back to the text"' in found
+
+
+def test_signs_in_the_words_of_a_picture_end_no_element() -> None:
+    """Whatever a sanitiser leaves as it is inside quotes: no word of it becomes an element."""
+    story = Postmortem(path="p/postmortem.md", head=PostmortemFile(), body="", pictures=("a.png",), sizes={})
+    html = dress('<p><img alt="a > <script>b</script>" src="a.png"></p>', story, Language())
+    assert str(html).startswith('<figure class="picture"><img src="a.png" alt="a &gt; &lt;script&gt;b&lt;/script&gt;"')

@@ -27,7 +27,7 @@ from onrecord.starting.answers import (
     time_zone,
 )
 from onrecord.starting.hosts import setting_up
-from onrecord.starting.keeping import KEPT_FILE, blob_id, written_down
+from onrecord.starting.keeping import KEPT_FILE, blob_id, read_back, written_down
 from onrecord.starting.layout import Laid, layout
 
 T = TypeVar("T")
@@ -89,6 +89,7 @@ def command(
     except BadAnswer as error:
         raise click.UsageError(f"{error}; {error.hint}") from None
     files = layout(answers)
+    _demand_same(target, files)
     _write(target, files, answers)
     click.echo(_told(folder, files, answers, "" if no_git else _committed(target)))
     return 0
@@ -101,10 +102,28 @@ def _demand_said(given: dict[str, str | Sequence[str] | None]) -> None:
 
 
 def _demand_room(target: Path) -> None:
-    """Refuses to lay a page out over another one."""
+    """Refuses to lay a page out over another one, but for one of which a run was stopped."""
+    if _is_begun(target):
+        return
     taken = next((name for name in _TAKEN if (target / name).exists()), None)
     if taken is not None:
         raise click.UsageError(f"{target} is no place for a new page: `{taken}` is there already\n  to bring its workflows up to date, run `onrecord upgrade` there")
+
+
+def _is_begun(target: Path) -> bool:
+    """Whether a run was stopped there: it remembers that it began, and not yet what it wrote."""
+    try:
+        return not read_back((target / KEPT_FILE).read_bytes()).files
+    except (OSError, BadAnswer):
+        return False
+
+
+def _demand_same(target: Path, files: Sequence[Laid]) -> None:
+    """Refuses to go on from a run that was stopped with other answers: half the page would bear another name."""
+    ours = [file for file in files if file.path.startswith(_TAKEN)]
+    other = next((file.path for file in ours if (target / file.path).is_file() and (target / file.path).read_bytes() != file.data), None)
+    if other is not None:
+        raise click.UsageError(f"a run was stopped in {target}, and its `{other}` says something else: give the same answers as then, or remove what it laid out")
 
 
 class _Questions:
@@ -156,8 +175,9 @@ def _complaining(read: Callable[[str], T]) -> Callable[[str], T]:
 
 
 def _write(target: Path, files: Sequence[Laid], answers: Answers) -> None:
-    """Writes every file that is not there yet, the memory of it last."""
+    """Writes every file that is not there yet: first that this was begun, and last what is there."""
     try:
+        write_atomically(target / KEPT_FILE, written_down(answers.host, answers.package, {}))
         for file in files:
             if not (target / file.path).exists():
                 write_atomically(target / file.path, file.data)
@@ -166,7 +186,7 @@ def _write(target: Path, files: Sequence[Laid], answers: Answers) -> None:
         kept = {file.path: blob_id(file.data) for file in files if file.kept}
         write_atomically(target / KEPT_FILE, written_down(answers.host, answers.package, kept))
     except OSError as error:
-        raise click.ClickException(f"not everything was written: {error}; make room or mend the rights, remove what is there, and run it again") from None
+        raise click.ClickException(f"not everything was written: {error}; make room or mend the rights, and run the same again: it goes on from there") from None
 
 
 def _committed(target: Path) -> str:

@@ -48,7 +48,8 @@ def command(root: Path, *, write: bool, only_check: bool) -> int:
     shown beside it, for you to take over by hand.
     """
     before = kept_in(root)
-    found = [standing for standing in standings(before, lambda path: _read(root / path)) if standing.state != "current"]
+    every = tuple(standings(before, lambda path: _read(root / path)))
+    found = [standing for standing in every if standing.state != "current"]
     for standing in found:
         click.echo(f"{standing.path}: {_TOLD[standing.state] if write or standing.state not in WRITTEN else _shall(standing.state)}")
     due = [standing for standing in found if standing.state in WRITTEN]
@@ -56,7 +57,7 @@ def command(root: Path, *, write: bool, only_check: bool) -> int:
     if not only_check:
         _show(root, [*([] if write else due), *waiting])
     if write:
-        _do(root, due, waiting, before)
+        _do(root, due, [*waiting, *(standing for standing in every if standing.state == "current")], before)
     click.echo(_next(before, due, waiting, write=write))
     return int(only_check and bool(due or waiting))
 
@@ -77,8 +78,8 @@ def kept_in(root: Path) -> Kept:
         raise click.ClickException(f"{error}\n    hint: {error.hint}") from None
 
 
-def _do(root: Path, due: Sequence[Standing], waiting: Sequence[Standing], before: Kept) -> None:
-    """Writes what is due, and remembers what was shown for the rest, so that the next upgrade shows only what is newer."""
+def _do(root: Path, due: Sequence[Standing], known: Sequence[Standing], before: Kept) -> None:
+    """Writes what is due, and remembers it and what the owner knows: what was shown now, and what is there since an upgrade that was stopped."""
     files = dict(before.files)
     try:
         for standing in due:
@@ -88,7 +89,7 @@ def _do(root: Path, due: Sequence[Standing], waiting: Sequence[Standing], before
             else:
                 write_atomically(root / standing.path, standing.ours)
                 files[standing.path] = blob_id(standing.ours)
-        files |= {standing.path: blob_id(standing.ours) for standing in waiting if standing.ours is not None}
+        files |= {standing.path: blob_id(standing.ours) for standing in known if standing.ours is not None}
         write_atomically(root / KEPT_FILE, written_down(before.host, renewed(before.package), files))
     except OSError as error:
         raise click.ClickException(f"not everything was written: {error}; mend that, then run it again") from None

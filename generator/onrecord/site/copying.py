@@ -1,4 +1,4 @@
-"""A site to a host by rsync: what is new first, the pages that point to it at one blow, and last the removal of what is old."""
+"""A site to a host by rsync: style and scripts first, then the pages that point to them at one blow, the removal of what is old, and last what tells others of it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from onrecord.site.journal import TELLING
+
 _COMMON = ("--recursive", "--checksum", "--chmod=Du=rwx,Dgo=rx,Fu=rw,Fgo=r", "--itemize-changes", "--compress")
-_LAST = ("--delay-updates", "--delete-delay", "--exclude=/.well-known/", "--exclude=/.git/")
-"""All pages change within a moment at the end. What begins with these names on the host is not ours."""
+_PAGES = ("--delay-updates", "--delete-delay", "--exclude=/.well-known/", "--exclude=/.git/", *(f"--exclude=/{path}" for path in TELLING))
+"""All pages change within a moment at the end. What begins with the first names on the host is not ours."""
+_LAST = ("--delete-delay", *(f"--include=/{path}" for path in TELLING), "--exclude=*")
 _TIMEOUT_SECONDS = 1200
 
 
@@ -34,7 +37,8 @@ def copy(site: Path, target: str, *, dry_run: bool = False) -> Copied:
     """Makes the folder at `target` (`user@host:/path/`, or a folder here) hold exactly this site.
 
     Files are told apart by their bytes, since a fresh clone has other times. Files that never change
-    under their name go first, so that no page that is already there misses its style.
+    under their name go first, so that no page that is already there misses its style. Where the copying is stopped,
+    no file that says what the site is names a site that is not wholly there.
 
     Raises:
         CannotCopy: rsync is not here, or it failed; what it said is in the text. Run again, it goes on from there.
@@ -44,7 +48,7 @@ def copy(site: Path, target: str, *, dry_run: bool = False) -> Copied:
     first: list[str] = []
     if (site / "assets").is_dir():
         first = _rsync([*_COMMON, *dry, "--include=/assets/***", "--exclude=*", "--", f"{site}/", where])
-    lines = [*first, *_rsync([*_COMMON, *_LAST, *dry, "--", f"{site}/", where])]
+    lines = [*first, *(line for these in (_PAGES, _LAST) for line in _rsync([*_COMMON, *these, *dry, "--", f"{site}/", where]))]
     sent = {path for sign, path in map(_read, lines) if sign[:1] in {"<", ">"} and sign[1:2] == "f"}
     removed = {path for sign, path in map(_read, lines) if sign == "*deleting" and not path.endswith("/")}
     return Copied(sent=tuple(sorted(sent)), removed=tuple(sorted(removed)))

@@ -12,7 +12,7 @@ from onrecord.files import write_atomically
 from onrecord.site import disk
 
 CHANGES, JOURNAL = "changes", "journal"
-_LAST = ("now.json", "manifest.json", "build.json", "publications.json")
+TELLING = ("now.json", "manifest.json", "build.json", "publications.json")
 """What tells others that there is something new, in this order, after all that it tells of."""
 
 
@@ -46,7 +46,7 @@ def is_open(work: Path) -> bool:
 
 
 def _place(path: str) -> tuple[int, str]:
-    return (_LAST.index(path) if path in _LAST else -1), path
+    return (TELLING.index(path) if path in TELLING else -1), path
 
 
 def _read(journal: Path) -> dict[str, list[str]] | None:

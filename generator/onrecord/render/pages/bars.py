@@ -25,16 +25,15 @@ _HEIGHTS: dict[Effect, int] = {
     Effect.major_outage: 24,
 }
 _UNKNOWN_HEIGHT = 3
+_SVG = Markup('<svg class="bars" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true">{}</svg>')
+_PATH = Markup('<path class="{}" d="{}"/>')
 
 
 def draw(days: Sequence[Effect | None]) -> Markup:
     """The days as an SVG, the oldest on the left; None is a day whose state is unknown."""
     lines = [_runs(days, known=True), _runs(days, known=False)]
     lines += [_strokes(days, effect) for effect in Effect if effect is not Effect.operational]
-    return Markup(  # noqa: S704  numbers and our own class names
-        f'<svg class="bars" viewBox="0 0 {len(days) * _STEP} {_HEIGHT}" preserveAspectRatio="none" aria-hidden="true">'
-        f"{''.join(lines)}</svg>"
-    )
+    return _SVG.format(len(days) * _STEP, _HEIGHT, Markup().join(lines))
 
 
 def affected(days: Sequence[_Day]) -> list[_Day]:
@@ -42,7 +41,7 @@ def affected(days: Sequence[_Day]) -> list[_Day]:
     return [day for day in reversed(days) if day.worst not in (None, Effect.operational)]
 
 
-def _runs(days: Sequence[Effect | None], *, known: bool) -> str:
+def _runs(days: Sequence[Effect | None], *, known: bool) -> Markup:
     """One dashed line through each run of known (or unknown) days: the dashes are the days."""
     height = _HEIGHTS[Effect.operational] if known else _UNKNOWN_HEIGHT
     path, begun = "", None
@@ -52,9 +51,9 @@ def _runs(days: Sequence[Effect | None], *, known: bool) -> str:
         elif begun is not None:
             path += f"M{begun * _STEP}.5 {_HEIGHT - height / 2:g}H{i * _STEP}"
             begun = None
-    return f'<path class="{"ok" if known else "unknown"}" d="{path}"/>' if path else ""
+    return _PATH.format("ok" if known else "unknown", path) if path else Markup()
 
 
-def _strokes(days: Sequence[Effect | None], effect: Effect) -> str:
+def _strokes(days: Sequence[Effect | None], effect: Effect) -> Markup:
     path = "".join(f"M{i * _STEP + 2} {_HEIGHT}v-{_HEIGHTS[effect]}" for i, day in enumerate(days) if day is effect)
-    return f'<path class="{SHAPES[effect]}" d="{path}"/>' if path else ""
+    return _PATH.format(SHAPES[effect], path) if path else Markup()
