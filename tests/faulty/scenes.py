@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -104,6 +105,7 @@ def of_an_older_version(root: Path) -> None:
 
 
 _OPEN = ExitStack()
+atexit.register(_OPEN.close)
 
 
 @cache
@@ -151,7 +153,7 @@ SCENES: Mapping[str, Scene] = {
     "export": Scene(verb=("export", "cstate", "--out", "out", "--now", NOW), prepared=laid(LATER, OVER), settles=True),
     "schema": Scene(verb=("schema",), prepared=laid(), settles=True),
     "audit": Scene(verb=("audit", "--now", NOW), prepared=committed(LATER, OVER)),
-    "init": Scene(verb=("init", "page", *ANSWERS), prepared=lambda root: None, own=("page/.git/",), settles=True),
+    "init": Scene(verb=("init", "page", *ANSWERS), prepared=lambda root: None, own=("page/.git/", "page/.onrecord.json"), settles=True),
     "upgrade": Scene(verb=("upgrade", "--write"), prepared=of_an_older_version, settles=True),
     "announce": Scene(verb=("announce", "--send", "--previous", "before", "--now", NOW), prepared=announced, heard=heard),
 }

@@ -200,7 +200,7 @@ class Stage:
             yield f"run again it ends with {again}: {_end(said)}"
         if self.scene.site and tree(self.root / self.scene.site) != self.new:
             yield f"the next build differs: {_difference(tree(self.root / self.scene.site), self.new)}"
-        settled = tree(self.root, without=self.without)
+        settled = {path: data for path, data in tree(self.root, without=self.without).items() if path in self.after or not _is_hidden(path)}
         if self.scene.settles and settled != self.after:
             yield f"run again it comes to other files: {_difference(settled, self.after)}"
         yield from self._misheard(said)
@@ -221,9 +221,8 @@ class Stage:
         files = {path: data for path, data in site.items() if not _is_hidden(path)}
         whole = all(data in (self.old.get(path), self.new.get(path)) for path, data in files.items())
         there = all(path in files for path in self.old.keys() & self.new.keys())
-        told = any(self.new.get(path) not in (files.get(path), self.old.get(path)) for path in self.new) and any(
-            files.get(path) == self.new.get(path) != self.old.get(path) for path in journal.TELLING[1:]
-        )
+        later = any(files.get(path) == self.new.get(path) != self.old.get(path) for path in journal.TELLING)
+        told = later and any(files.get(path) != self.new[path] for path in self.new if path not in journal.TELLING)
         return "file by file" if self.scene.each and whole and there and not told else "NEITHER"
 
     def _torn(self, code: int, said: str) -> Iterator[str]:

@@ -11,9 +11,11 @@ from pathlib import Path
 from onrecord.site.journal import TELLING
 
 _COMMON = ("--recursive", "--checksum", "--chmod=Du=rwx,Dgo=rx,Fu=rw,Fgo=r", "--itemize-changes", "--compress")
-_PAGES = ("--delay-updates", "--delete-delay", "--exclude=/.well-known/", "--exclude=/.git/", *(f"--exclude=/{path}" for path in TELLING))
-"""All pages change within a moment at the end. What begins with the first names on the host is not ours."""
-_LAST = ("--delete-delay", *(f"--include=/{path}" for path in TELLING), "--exclude=*")
+_NOT_OURS = ("--exclude=/.well-known/", "--exclude=/.git/")
+_PAGES = ("--delay-updates", *_NOT_OURS, *(f"--exclude=/{path}" for path in TELLING))
+"""All pages change within a moment at the end."""
+_LAST = ("--delete-delay", *_NOT_OURS)
+"""Whatever is not there by now: where rsync cannot make its folder for delayed files, it leaves one out and says that all is well."""
 _TIMEOUT_SECONDS = 1200
 
 
