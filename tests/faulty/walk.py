@@ -167,7 +167,7 @@ class Stage:
         os.chdir(self.root)
         heard = io.StringIO()
         if self.scene.large:
-            publish.LARGE = 0
+            publish.LARGE, publish._SHARE = 0, 1
         begins = publish._Staging.finish
 
         def finish(staging: publish._Staging) -> publish.Published:

@@ -15,6 +15,11 @@ CASES: dict[str, tuple[list[int], list[tuple[int, int, str]]]] = {
     "an hour behind": ([0, 2 * HOUR, HOUR, 3 * HOUR], [(2, 2 * HOUR, "behind")]),
     "far ahead, and two came after it": ([0, 9 * HOUR, HOUR, 2 * HOUR], [(1, HOUR, "ahead")]),
     "the first is ahead of all": ([9 * HOUR, HOUR, 2 * HOUR], [(0, HOUR, "ahead")]),
+    "only two, and the earlier one is believed": ([9 * HOUR, 0], [(1, 9 * HOUR, "behind")]),
+    "a drift of which no step is too long": ([3 * SKEW, 2 * SKEW, SKEW], [(2, 3 * SKEW, "behind")]),
+    "just behind enough, beside one that is far ahead": ([0, 1000, 1000 - SKEW, 9000, 2000], [(4, 9000, "behind")]),
+    "just ahead enough, beside one that is far ahead": ([0, 1000 + SKEW, 1000, 1100, 9000, 2000, 3000], [(4, 2000, "ahead")]),
+    "the last one is only a little behind": ([0, 2 * HOUR, HOUR, 3 * HOUR, 3 * HOUR - 100], [(2, 2 * HOUR, "behind")]),
     "two are behind": ([0, 5 * HOUR, HOUR, 6 * HOUR, 2 * HOUR, 7 * HOUR], [(2, 5 * HOUR, "behind"), (4, 6 * HOUR, "behind")]),
 }
 

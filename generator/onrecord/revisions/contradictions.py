@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import pairwise
+from itertools import accumulate
 
 from onrecord.settings import AHEAD_MINUTES
 
@@ -16,7 +16,7 @@ SKEW = timedelta(minutes=AHEAD_MINUTES)
 def outliers(times: Sequence[int]) -> Iterator[tuple[int, int, str]]:
     """The fewest commits whose times must be wrong for all others to be in order: number, the time it contradicts, how."""
     skew = int(SKEW.total_seconds())
-    if not any(later < earlier - skew for earlier, later in pairwise(times)):
+    if not any(time < latest - skew for time, latest in zip(times, accumulate(times, max), strict=True)):
         return
     kept = _in_order(times)
     position = 0
