@@ -9,8 +9,8 @@ from faulty import walk
 
 @pytest.mark.parametrize(
     ("scenes", "every"),
-    [(("open", "update", "schedule", "intake"), 4), (("update --commit", "messages", "import"), 29), (("next build",), 211)],
-    ids=["speaking", "many files", "publishing"],
+    [(("open", "update", "schedule", "intake"), 4), (("update --commit", "messages", "import"), 29), (("upgrade", "announce"), 31), (("next build",), 211)],
+    ids=["speaking", "many files", "what is sent", "publishing"],
 )
 def test_no_fault_breaks_a_promise(scenes: tuple[str, ...], every: int) -> None:
     """Whatever fails: the old site or the new one, whole files, plain words, and the next run succeeds."""

@@ -126,9 +126,10 @@ class Stage:
         self.scene, self.folder, self.wanted = scene, folder, wanted
         self.start = folder / "start"
         self.root = folder / "page"
-        self.start.mkdir()
+        self.root.mkdir()
         with redirect_stdout(io.StringIO()), redirect_stderr(sys.stdout):
-            scene.prepared(self.start)
+            scene.prepared(self.root)  # there, since what a build remembers is of that folder
+        shutil.copytree(self.root, self.start, symlinks=True)
         self.without = (*CACHES, ".git/", *((f"{scene.site}/",) if scene.site else ()), *scene.own)
         self.before = tree(self.start, without=self.without)
         self.old = tree(self.start / scene.site) if scene.site and (self.start / scene.site).exists() else {}

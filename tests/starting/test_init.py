@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 import workflows
 from onrecord import __version__
 from onrecord.cli import main
-from onrecord.files import WorkTree
+from onrecord.files import WorkTree, write_atomically
 from onrecord.loading import load
 from onrecord.starting.answers import BadAnswer, Host, address, component, components, contact_of, requirement
 from onrecord.starting.hosts import Drifted, pipeline
@@ -170,6 +170,28 @@ def test_a_page_is_not_laid_over_another(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["-C", str(tmp_path), "init", "page", *TOLD]) == 2
     assert "onrecord upgrade" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in page.rglob("*.yml")} == before
+
+
+def test_a_run_that_was_stopped_is_gone_on_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same command lays out the rest, and other answers would make a page of two names."""
+
+    def write(path: Path, data: bytes) -> None:
+        if path.name == "policy.yml":
+            raise OSError(28, "No space left on device", str(path))
+        write_atomically(path, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("onrecord.commands.init.write_atomically", write)
+        assert main(["-C", str(tmp_path), "init", "page", *TOLD]) == 1
+    assert "goes on from there" in capsys.readouterr().err
+    other = [word.replace("status", "state") for word in TOLD]
+    assert main(["-C", str(tmp_path), "init", "page", *other]) == 2
+    assert "give the same answers" in capsys.readouterr().err
+    (tmp_path / "elsewhere").mkdir()
+    stopped, whole = init(tmp_path), init(tmp_path / "elsewhere")
+    assert {path.relative_to(stopped): path.read_bytes() for path in stopped.rglob("*.*") if path.is_file() and ".git" not in path.parts} == {
+        path.relative_to(whole): path.read_bytes() for path in whole.rglob("*.*") if path.is_file() and ".git" not in path.parts
+    }
 
 
 @pytest.mark.parametrize(

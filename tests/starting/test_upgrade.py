@@ -55,6 +55,16 @@ def test_untouched_files_are_brought_up_to_date(page: Path) -> None:
     assert upgrade(page, "--check") == 0
 
 
+def test_a_run_that_was_stopped_is_remembered(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it had brought up to date is ours, and the next version may bring it on."""
+    (page / "c.txt").write_bytes(NEW["c.txt"])
+    (page / "n.txt").write_bytes(NEW["n.txt"])
+    (page / "f.txt").unlink()
+    assert upgrade(page, "--write") == 0
+    kept = read_back((page / KEPT_FILE).read_bytes()).files
+    assert (kept["c.txt"], kept["n.txt"], "f.txt" in kept) == (blob_id(NEW["c.txt"]), blob_id(NEW["n.txt"]), False)
+
+
 def append(path: str) -> Callable[[Path], object]:
     return lambda page: (page / path).write_bytes((page / path).read_bytes() + b"# mine\n")
 

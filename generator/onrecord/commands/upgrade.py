@@ -89,7 +89,11 @@ def _do(root: Path, due: Sequence[Standing], known: Sequence[Standing], before: 
             else:
                 write_atomically(root / standing.path, standing.ours)
                 files[standing.path] = blob_id(standing.ours)
-        files |= {standing.path: blob_id(standing.ours) for standing in known if standing.ours is not None}
+        for standing in known:
+            if standing.ours is not None:
+                files[standing.path] = blob_id(standing.ours)
+            elif standing.here is None:
+                files.pop(standing.path, None)
         write_atomically(root / KEPT_FILE, written_down(before.host, renewed(before.package), files))
     except OSError as error:
         raise click.ClickException(f"not everything was written: {error}; mend that, then run it again") from None
