@@ -119,6 +119,80 @@ def test_marks_on_the_page_of_the_record(tmp_path: Path, steps: Sequence[dict[st
         assert words in text(page)
 
 
+RETITLED = {"at": LATER, "replace": {"~/incident.yml": ["title: Checkout errors", "title: Some checkout errors"]}}
+TICKED = {"at": LATER, "replace": {"~/incident.yml": ["title: Checkout errors", "title: Checkout errors\ncauses: [deploy]"]}}
+LISTED: list[tuple[str, Sequence[dict[str, Any]], list[str]]] = [
+    ("nothing", (), []),
+    ("what is kept up to date by right", (TICKED,), []),
+    ("words of an update", (EDITED,), ["edited after publication"]),
+    ("the title", (RETITLED,), ["edited after publication"]),
+    ("an update taken away", (REMOVED,), ["1 update was removed"]),
+]  # fmt: skip
+
+
+def retouched(content: str) -> list[str]:
+    """The marks of what is not as it was published, each of which leads to the record."""
+    found = re.findall(r'<a class="retouched" href="([^"]*)">([^<]*)</a>', content)
+    assert {address.replace("../", "") for address, _ in found} <= {RECORD}
+    return [words for _, words in found]
+
+
+@pytest.mark.parametrize(("steps", "expected"), [case[1:] for case in LISTED], ids=[case[0] for case in LISTED])
+def test_marks_in_lists(tmp_path: Path, steps: Sequence[dict[str, Any]], expected: list[str]) -> None:
+    """Wherever a record that is over is named, one quiet word says that it is not as it was published, and nothing where it is."""
+    found = played(tmp_path, OPENED, RESOLVED, *steps)
+    for address in ("history/", "history/2026-11/"):
+        sound(found[address].content)
+        assert retouched(found[address].content) == expected, address
+
+
+@pytest.mark.parametrize(("steps", "expected"), [case[1:] for case in LISTED], ids=[case[0] for case in LISTED])
+def test_marks_on_cards(tmp_path: Path, steps: Sequence[dict[str, Any]], expected: list[str]) -> None:
+    """Wherever the words of an open record stand in full: on the home page and on those of its parts."""
+    second = {"at": "2026-11-21T14:40:00Z", "write": {"~/updates/c.md": scripted.FIRST.replace("14:05:12", "14:35:00")}}
+    found = played(tmp_path, OPENED, second, *steps)
+    for address in ("", "components/checkout/"):
+        card = found[address].content.partition("<article")[2].partition("</article>")[0]
+        sound(found[address].content)
+        assert retouched(card) == expected, address
+
+
+def test_the_mark_stands_beside_the_words_that_were_edited(tmp_path: Path) -> None:
+    """Of two updates only one was touched; a notice and a maintenance bear theirs, too."""
+    second = {"at": "2026-11-21T14:40:00Z", "write": {"~/updates/c.md": scripted.FIRST.replace("14:05:12", "14:35:00").replace("a third", "half")}}
+    card = played(tmp_path / "card", OPENED, second, EDITED)[""].content
+    newest, _, older = card.partition('<details class="earlier">')
+    assert (len(retouched(newest)), len(retouched(older.partition("</details>")[0]))) == (0, 1)
+    notice = "title: Hours\nkind: notice\nfrom: 2026-11-21T14:00:00Z\nuntil: 2026-12-27T00:00:00Z\n"
+    shown = {**OPENED, "write": {**OPENED["write"], "~/incident.yml": notice, "~/updates/a.md": "---\nat: 2026-11-21T14:05:12Z\n---\nBy e-mail, about a third later.\n"}}
+    assert retouched(played(tmp_path / "notice", shown, EDITED)[""].content) == ["edited after publication"]
+    window = scripted.HEAD.replace("severity: major\nstarted: 2026-11-21T13:58:00Z", "kind: maintenance\nscheduled: {from: 2026-11-22T13:58:00Z, until: 2026-11-22T15:00:00Z}").replace("partial_outage", "under_maintenance")
+    planned = {**OPENED, "write": {**OPENED["write"], "~/incident.yml": window, "~/updates/a.md": scripted.FIRST.replace("investigating\nnext_update_by: 2026-11-21T14:35:00Z", "scheduled")}}
+    done = {"at": "2026-11-22T15:00:00Z", "write": {"~/updates/b.md": "---\nat: 2026-11-22T14:50:00Z\nstatus: completed\n---\nDone.\n"}}
+    found = played(tmp_path / "work", planned, done, EDITED)["maintenance/"]
+    sound(found.content)
+    assert retouched(found.content) == ["edited after publication"]
+
+
+def test_a_look_back_has_no_marks(tmp_path: Path) -> None:
+    """What came later stands on the page of today."""
+    seen = snapshot(tmp_path, OPENED, EDITED)
+    past = replace(seen, built=replace(seen.built, as_of=NOW))
+    assert retouched(site(seen)[""].content) != []
+    assert retouched(site(past)[""].content) == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_the_mark_in_each_language(tmp_path: Path, golden: Golden, language: str) -> None:
+    """The card of an open record whose title, whose words and one of whose updates were touched."""
+    note = {"at": "2026-11-21T14:20:00Z", "write": {"~/updates/note.md": scripted.FIRST.replace("14:05:12", "14:15:00")}}
+    taken = {"at": "2026-11-24T15:00:00Z", "remove": ["~/updates/note.md"], "message": "Take it away"}
+    seen = snapshot(tmp_path, OPENED, note, EDITED, RETITLED, taken)
+    home = next(iter(pages(seen, days.SITE, environment(language=language)))).content
+    sound(home)
+    golden(f"languages/retouched.{language}.html", "<article" + home.partition("<article")[2].partition("</article>")[0] + "</article>\n")
+
+
 STORY = {"at": "2026-11-23T09:00:00Z", "write": {"~/postmortem.md": "STORY"}}
 
 
@@ -128,6 +202,8 @@ def test_a_post_mortem_that_was_changed_says_so(tmp_path: Path) -> None:
     found = played(tmp_path, OPENED, RESOLVED, long, {"at": "2026-11-26T09:00:00Z", "replace": {"~/postmortem.md": ["half an hour", "an hour"]}})
     page = found[f"{PAGE}postmortem/"]
     sound(page.content)
+    assert retouched(found["postmortems/"].content) == ["edited after publication"]
+    assert retouched(found["history/2026-11/"].content) == []
     assert "Edited 3 d later" in text(page)
     assert "[removed: half ]" in text(page)
     assert text(page).count("Nobody was charged twice.") <= 40 + 7

@@ -13,7 +13,7 @@ from onrecord import yamlio
 from onrecord.files import Unreadable, safe_stem
 from onrecord.model import IncidentFile, PostmortemFile, Shape, UpdateFile
 from onrecord.revisions.comparing import head_changes, postmortem_changes, update_changes
-from onrecord.revisions.records import Change, ChangeKind
+from onrecord.revisions.records import NO_EDIT, Change, ChangeKind
 from onrecord.times import iso
 
 S = TypeVar("S", bound=Shape)
@@ -136,6 +136,14 @@ def apply(dossier: Dossier, files: Mapping[str, Touched], step: Step) -> list[Ch
             found += _story(dossier, touched, step)
     _publish(dossier, step)
     return found
+
+
+def edited(dossier: Dossier) -> bool:
+    """Whether a commit may have changed something that was out: what is told of the record says it exactly."""
+    if dossier["point"] is None:
+        return False
+    out = int(dossier["point"][0])
+    return any(int(str(number)) > out and any(change[0] not in NO_EDIT for change in changes) for number, _, changes, _ in dossier["revisions"])  # type: ignore[attr-defined]
 
 
 def update_id(inner: str) -> str | None:

@@ -13,7 +13,7 @@ from onrecord.files import Unreadable
 from onrecord.gitio.history import Author, FileChange
 from onrecord.model import INCIDENT_ID, ComponentsFile, IncidentFile, PolicyFile
 from onrecord.revisions.comparing import parts_changes, policy_changes
-from onrecord.revisions.dossier import Dossier, Point, Step, Touched, apply, new_dossier, update_id
+from onrecord.revisions.dossier import Dossier, Point, Step, Touched, apply, edited, new_dossier, update_id
 from onrecord.revisions.packing import pack_author, pack_change
 from onrecord.revisions.records import Change, ChangeKind
 from onrecord.settings import COMPONENTS_FILE, INCIDENTS, POLICY_FILE
@@ -40,6 +40,8 @@ class State(TypedDict):
     deleted: list[str]
     shorn: list[str]
     """The records of which an update was removed."""
+    retouched: list[str]
+    """The records in which something may have been edited or removed after it came out."""
     redirects: dict[str, str]
     files: dict[str, str]
     """The last good blob of the components' and of the policy's file."""
@@ -51,7 +53,7 @@ class State(TypedDict):
 
 def new_state(withheld: str) -> State:
     """The state before the first commit."""
-    return State(tip="", length=0, pulled=[], signed=[], ahead=[], deleted=[], shorn=[], redirects={}, files={}, parts=[], policy=[], withheld=withheld)
+    return State(tip="", length=0, pulled=[], signed=[], ahead=[], deleted=[], shorn=[], retouched=[], redirects={}, files={}, parts=[], policy=[], withheld=withheld)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,7 @@ class Ledger:
         """For each year, the titles, and where each update that stands came out: what is asked of every record, in a few rows."""
         points: dict[str, dict[str, dict[str, Point | None]]] = {}
         titles: dict[str, dict[str, str]] = {}
-        shorn = set(self.state["shorn"])
+        shorn, retouched = set(self.state["shorn"]), set(self.state["retouched"])
         for id in [*self._open, *self._gone]:
             year = id[:4]
             if year not in points:
@@ -143,13 +145,15 @@ class Ledger:
             points[year].pop(id, None)
             titles[year].pop(id, None)
             shorn.discard(id)
+            retouched.discard(id)
             if dossier is not None:
                 points[year][id] = {name: None if f["imported"] else f["point"] for name, f in dossier["updates"].items() if f["point"] and f["gone"] is None}
                 titles[year][id] = dossier["title"]
                 shorn |= {id for facts in dossier["updates"].values() if facts["gone"] is not None}
+                retouched |= {id} if id in shorn or edited(dossier) else set()
         self.rows.put("points", points.items())
         self.rows.put("titles", titles.items())
-        self.state["shorn"] = sorted(shorn)
+        self.state["shorn"], self.state["retouched"] = sorted(shorn), sorted(retouched)
 
     # ------------------------------------------------------------ one commit
 

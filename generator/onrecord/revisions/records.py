@@ -51,6 +51,15 @@ class ChangeKind(StrEnum):
     policy_changed = "policy_changed"
 
 
+NO_EDIT = frozenset({
+    *(ChangeKind.update_added, ChangeKind.update_removed, ChangeKind.update_restored, ChangeKind.update_renamed),
+    *(ChangeKind.became_unreadable, ChangeKind.became_readable, ChangeKind.living_changed),
+    *(ChangeKind.postmortem_published, ChangeKind.postmortem_removed),
+    *(ChangeKind.record_published, ChangeKind.record_deleted, ChangeKind.record_restored, ChangeKind.record_moved, ChangeKind.record_renamed),
+})
+"""What comes and goes with its own name; every other change of what is published is an edit of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A stretch of words that an edit kept, removed or added; the texts of a diff joined give either version whole."""
@@ -231,6 +240,8 @@ class History:
     """Ids of records that have a tombstone."""
     shorn: frozenset[str] | None = None
     """Ids of the records of which an update was removed; None where that is known of each record only."""
+    retouched: frozenset[str] | None = None
+    """Ids of the records in which something may have been edited or removed after it came out; None where that is known of each record only."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     """The present id of each record that had another one."""
     components: tuple[Revision, ...] = ()

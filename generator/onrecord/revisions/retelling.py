@@ -21,6 +21,7 @@ from onrecord.revisions.packing import unpack_author, unpack_change
 from onrecord.revisions.publishing import DRAFT, IMPORTED, TOO_OLD, Clocks
 from onrecord.revisions.reading import NOTHING_WITHHELD, read_ledger
 from onrecord.revisions.records import (
+    NO_EDIT,
     Change,
     ChangeKind,
     Claims,
@@ -38,12 +39,6 @@ from onrecord.withholding import Withholding
 
 _MANY = 500
 """Who asks for more commits than these gets all of them at once, as texts, which take little room."""
-_NO_EDIT = frozenset({
-    *(ChangeKind.update_added, ChangeKind.update_removed, ChangeKind.update_restored, ChangeKind.update_renamed),
-    *(ChangeKind.became_unreadable, ChangeKind.became_readable, ChangeKind.living_changed),
-    *(ChangeKind.postmortem_published, ChangeKind.postmortem_removed),
-    *(ChangeKind.record_published, ChangeKind.record_deleted, ChangeKind.record_restored, ChangeKind.record_moved, ChangeKind.record_renamed),
-})
 
 
 def read_history(
@@ -79,6 +74,7 @@ def tell(ledger: Ledger, root: Path, published: Mapping[str, datetime], since: s
         titles=Titles(ledger),
         deleted=tuple(id for id in ledger.state["deleted"] if _counts(ledger.glance(id), teller.clocks)),
         shorn=frozenset(ledger.state["shorn"]),
+        retouched=frozenset(ledger.state["retouched"]),
         redirects=ledger.state["redirects"],
         components=teller.revisions(ledger.state["parts"]),
         policy=teller.revisions(ledger.state["policy"]),
@@ -266,7 +262,7 @@ def _edits(revisions: Sequence[tuple[int, Revision]], first: Publication, is_mea
             continue
         if first.clock == "proven" == revision.publication.clock and first.time == revision.publication.time:
             continue
-        changes = tuple(change for change in revision.changes if change.kind not in _NO_EDIT and is_meant(change))
+        changes = tuple(change for change in revision.changes if change.kind not in NO_EDIT and is_meant(change))
         if changes:
             found.append(Edit(revision=revision, changes=changes))
     return tuple(found)

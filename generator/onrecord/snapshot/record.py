@@ -43,6 +43,36 @@ class RecordView:
     """Updates that were taken away, in order of publication."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retouched:
+    """In short, what is not as it was published: for pages that show a record's words beside those of others."""
+
+    head: bool
+    """Whether a key of its head was changed that is not kept up to date by right."""
+    updates: frozenset[str]
+    """The updates that were edited, and stand."""
+    removed: int
+    """How many updates were taken away."""
+    story: bool
+    """Whether its post-mortem was edited."""
+
+
+def retouched(history: History | None, id: str) -> Retouched | None:
+    """What was edited or removed in that record after it came out; None where nothing was, or where git cannot tell."""
+    if history is None or (history.retouched is not None and id not in history.retouched):
+        return None
+    known = history.records.get(id)
+    story = known is not None and known.postmortem is not None and bool(known.postmortem.edits)
+    if known is None or (known.is_untouched and not story):
+        return None
+    return Retouched(
+        head=bool(known.head),
+        updates=frozenset(update.id for update in known.updates if update.edits and update.removed is None),
+        removed=sum(update.removed is not None for update in known.updates),
+        story=story,
+    )
+
+
 def record_view(history: History | None, view: IncidentView, tolerance: timedelta) -> RecordView | None:
     """What git says of that record; None without git, or before its first commit.
 

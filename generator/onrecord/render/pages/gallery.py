@@ -20,7 +20,7 @@ from onrecord.render.pages.home import Banner, PartGroup, banner_of, group_of
 from onrecord.render.pages.part import Part
 from onrecord.render.pages.setting import Setting
 from onrecord.snapshot import derive
-from onrecord.snapshot.record import UpdateMark
+from onrecord.snapshot.record import Retouched, UpdateMark
 from onrecord.snapshot.records import IncidentView, Overall, Snapshot
 
 _ROOT = "../" * DEPTH["gallery"]
@@ -121,6 +121,7 @@ def _past(example: Setting) -> dict[str, object]:
         "edits": edits,
         "mark": UpdateMark(id="everything-1", published=revisions[0].publication, late=timedelta(minutes=40), edits=()),
         "afterwards": timedelta(hours=3),
+        "touched": Retouched(head=True, updates=frozenset(u.id for view in example.snapshot.incidents for u in view.updates), removed=1, story=False),
     }
 
 

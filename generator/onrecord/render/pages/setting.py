@@ -9,6 +9,7 @@ from onrecord.render.artifacts import FeedLink
 from onrecord.render.pages.words import Words
 from onrecord.revisions.records import History
 from onrecord.settings import Site
+from onrecord.snapshot.record import Retouched, retouched
 from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.templating import Language, Templates
 
@@ -47,6 +48,10 @@ class Setting:
         """What git knows of the records; a look back does not tell what came after it."""
         return self.snapshot.history if self.snapshot.built.as_of is None else None
 
+    def retouched(self, view: IncidentView) -> Retouched | None:
+        """What was edited or removed in a record after it came out, for the marks in cards and lists."""
+        return retouched(self.history, view.id)
+
     @property
     def back(self) -> str:
         """What leads from the language's root to the site's: `../`, and nothing in the first language."""
@@ -66,7 +71,7 @@ class Setting:
             site=self.site,
             words=self.words,
             titles=self.titles,
-            **context,
+            **{"retouched": self.retouched, **context},
         )
 
 
