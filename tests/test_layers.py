@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "generator" / "onrecord"
 LAYERS = (
-    ("times", "addresses", "problems", "model", "settings", "memory", "foreign", "channels"),
+    ("times", "addresses", "problems", "model", "settings", "memory", "lately", "foreign", "channels"),
     ("files", "hidden", "pictures", "publications", "fetching"),
     ("blanks", "diagrams", "markup"),
     ("yamlio", "gitio", "templating", "cache"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -104,6 +104,7 @@ def _bad_time() -> type[Exception]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one verb. Exit 0 done, 1 the data has problems, 2 wrong usage, 3 a bug of ours, 130 stopped by Ctrl-C."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # we have none, and looking for them takes as long as reading a record
     try:
         result = cli.main(args=list(arguments) if arguments is not None else None, prog_name="onrecord", standalone_mode=False)
         code = result if isinstance(result, int) else 0
@@ -131,6 +132,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(f"Error: {where}{error.strerror or error}\n  the system refused it: make room or mend the rights, then type the same again", err=True)
         code = EXIT_DATA
     except Exception:
+        import traceback
+
         traceback.print_exc()
         click.echo(
             f"\nThis is a bug in onrecord {__version__}, not in your files. Please report the lines above and the command that you ran.",

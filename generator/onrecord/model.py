@@ -254,7 +254,7 @@ Free = Annotated[Any, AfterValidator(_free)]
 class Shape(BaseModel):
     """The base of every shape: unknown keys are errors, and nothing changes after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)  # a verb reads few of the shapes
 
 
 # ---------------------------------------------------------------- incident.yml
@@ -822,3 +822,9 @@ class Dataset:
     """The numbers, from 0, of those that found nothing, neither now nor in any older commit."""
     lines: Mapping[str, Mapping[str, Place]] = field(default_factory=dict, compare=False, repr=False)
     """The same for `components` and `policy`: `lines["components"]["components.0.group"]`."""
+
+    @property
+    def displayed(self) -> list[Component]:
+        """The components by group as the groups are listed, then those without a group that exists."""
+        place = {group.id: index for index, group in enumerate(self.groups)}
+        return sorted(self.components, key=lambda component: place.get(component.group or "", len(place)))

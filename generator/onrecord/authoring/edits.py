@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from onrecord.problems import Place
-from onrecord.yamlio.nodes import Node, compose
 from onrecord.yamlio.text import decode
 from onrecord.yamlio.writing import scalar
+
+if TYPE_CHECKING:
+    from onrecord.yamlio.nodes import Node
 
 Key = str | int
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -38,6 +40,8 @@ def put(data: bytes, keys: Sequence[Key], value: str) -> bytes:
     Raises:
         EditRefused: the file is not healthy, the key has no home, or the value stands in a form that needs more than its line.
     """
+    from onrecord.yamlio.nodes import compose
+
     text, problems = decode(data, "")
     root, found = compose(text, "") if text is not None else (None, [])
     if text is None or root is None or problems or found:
@@ -89,6 +93,8 @@ def _holds(data: Any, key: Key) -> bool:
 
 
 def _reads_as(text: str, wanted: Any) -> bool:
+    from onrecord.yamlio.nodes import compose
+
     read, _ = decode(text.encode(), "")
     root, problems = compose(read or "", "")
     return root is not None and not problems and bool(root.plain() == wanted)

@@ -97,8 +97,8 @@ class Manner:
             return self
         return replace(self, at=newest + timedelta(seconds=1))
 
-    def words(self, start: str, notes: Sequence[str] = ()) -> str:
-        """What customers will read: as given, asked for, written in the editor, or `start` with its blanks filled.
+    def words(self, start: Callable[[], str], notes: Sequence[str] = ()) -> str:
+        """What customers will read: as given, asked for, written in the editor, or what `start` proposes with its blanks filled.
 
         Raises:
             click.UsageError: none of these is possible, or the words are empty, or a blank is left.
@@ -106,7 +106,7 @@ class Manner:
         if self.message is not None:
             text = wording.answered(wording.given(self.message), self.answers)
             return wording.edited(text, notes) if self.editor else wording.not_empty(text)
-        text = wording.answered(start, self.answers)
+        text = wording.answered(start(), self.answers)
         if self.asks:
             return wording.asked(text)
         if self.yes and not self.editor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def command(
     update = first(manner)
     phase = phase or phase_to_say(update.status or Status.investigating, is_new=True, changes=True)
     in_all = in_words((update.next_update_by or manner.moment) - manner.moment)
-    words = manner.words(proposed(desk, head, update, phase), (f"{head.title} ({level}), next update in {in_all}", *screen.table(values.thresholds(desk).items(), "")))
+    words = manner.words(partial(proposed, desk, head, update, phase), (f"{head.title} ({level}), next update in {in_all}", *screen.table(values.thresholds(desk).items(), "")))
     manner = manner.spoken()
     facts = Facts(id=desk.new_id(started or manner.at, head.title), kind=Kind.incident, tail=tail)
     code = say(desk, new_record(facts, head, first(manner), words), manner, words)

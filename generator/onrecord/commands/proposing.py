@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,10 +25,12 @@ from onrecord.model import (
     UpdateFile,
 )
 from onrecord.problems import did_you_mean
-from onrecord.render.messages import PHASES, BadMessage, Letters, starter
-from onrecord.snapshot import derive
+from onrecord.render.messages import PHASES
 from onrecord.snapshot.records import IncidentView, Snapshot
 from onrecord.times import HOUR
+
+if TYPE_CHECKING:
+    from onrecord.render.messages import Letters
 
 _FIRST = {
     Status.investigating: "acknowledgement",
@@ -79,6 +82,8 @@ def letters_of(root: Path, policy: PolicyFile) -> Letters:
     Raises:
         click.ClickException: one of them cannot be read.
     """
+    from onrecord.render.messages import BadMessage, Letters
+
     tree = WorkTree(root)
     try:
         return Letters.of(tree, site_of(tree, policy))
@@ -88,6 +93,8 @@ def letters_of(root: Path, policy: PolicyFile) -> Letters:
 
 def alone(desk: Desk, record: Incident, at: datetime, *, as_of: datetime | None = None) -> tuple[Snapshot, IncidentView]:
     """The record with what it means at that instant, and nothing beside it; a drill stays one."""
+    from onrecord.snapshot import derive
+
     as_real = replace(record, head=record.head.model_copy(update={"drill": False}))
     snapshot = derive(replace(desk.data, incidents=(as_real,), unreadable=()), at, as_of=as_of)
     (view,) = snapshot.incidents
@@ -110,6 +117,8 @@ def proposed(desk: Desk, before: IncidentView | IncidentFile, update: UpdateFile
     Raises:
         click.ClickException: the owner's template breaks the language.
     """
+    from onrecord.render.messages import BadMessage, starter
+
     record = before.source if isinstance(before, IncidentView) else Incident(id="new", path="new", head=before)
     snapshot, view = _with_word(desk, record, update, max(desk.now, update.at))
     try:

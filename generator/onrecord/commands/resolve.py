@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -48,7 +49,7 @@ def command(root: Path, *, manner: Manner, id: str | None, effective: datetime |
     if manner.typed and manner.live and effective is None:
         effective = manner.moment  # the words that are proposed name this time, and typing takes a while
     update = UpdateFile(at=manner.at, status=status, effective=effective, amends=amends)
-    words = manner.words(proposed(desk, view, update, phase), (f"{view.title}: {status}",))
+    words = manner.words(partial(proposed, desk, view, update, phase), (f"{view.title}: {status}",))
     manner = manner.spoken()
     return say(desk, add_update(facts(view), update.model_copy(update={"at": manner.at}), words), manner, words)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from gettext import NullTranslations
 
 import click
 
@@ -25,8 +26,8 @@ from onrecord.commands.manner import Manner
 from onrecord.markup import to_text
 from onrecord.model import FINAL_STATUSES, Dataset, Incident, Kind, Status
 from onrecord.render.pages.words import Words
-from onrecord.snapshot import Snapshot, derive
-from onrecord.templating import Language
+from onrecord.snapshot.incidents import incident_views
+from onrecord.snapshot.records import IncidentView
 from onrecord.times import in_words
 
 _FOLLOWING = {
@@ -82,15 +83,13 @@ def _committing(desk: Desk, draft: Draft, manner: Manner, found: Judged) -> Mann
 
 def _shown(data: Dataset, draft: Draft, now: datetime) -> str:
     """The record's newest words as customers will see them, as plain text."""
-    snapshot = _snapshot(data, draft, now)
-    if not snapshot.incidents:
-        return ""
-    view = snapshot.incidents[0]
-    words = Words(snapshot, Language())
+    view = _view(data, draft, now)
+    words = Words(replace(data, components=tuple(data.displayed)), NullTranslations())
     kind = words.open[view.severity] if view.kind is Kind.incident else words.kinds[view.kind]
     state = " · ".join(filter(None, (words.statuses[view.status], kind)))
     felt = (f"{found.word}: {found.names}" for found in words.felt(view.announced if view.phase == "upcoming" else view.now))
-    lines = [view.title, state, *felt]
+    title = f"DRILL: {view.title}" if data.policy.page.drill else view.title
+    lines = [title, state, *felt]
     if view.window is not None:
         lines.append(f"From {day_words(view.window.start, now)} until {day_words(view.window.end, now)}")
     newest = next((u for u in view.updates if f"{draft.folder}/updates/{u.id}.md" in draft.files), view.updates[0])
@@ -111,15 +110,14 @@ def _record(data: Dataset, draft: Draft) -> Incident:
     return next(incident for incident in data.incidents if incident.id == draft.id)
 
 
-def _snapshot(data: Dataset, draft: Draft, now: datetime) -> Snapshot:
-    record = _record(data, draft)
-    as_real = replace(record, head=record.head.model_copy(update={"drill": False}))
-    return derive(replace(data, incidents=(as_real,), unreadable=()), now)
+def _view(data: Dataset, draft: Draft, now: datetime) -> IncidentView:
+    order = {component.id: number for number, component in enumerate(data.displayed)}
+    return incident_views((_record(data, draft),), now, order)[0]
 
 
 def _closing(data: Dataset, draft: Draft, now: datetime) -> str:
     """When the next word is due, and what to type then."""
-    view = _snapshot(data, draft, now).incidents[0]
+    view = _view(data, draft, now)
     lines = []
     if view.promise is not None:
         left = view.promise.due - now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -52,7 +53,7 @@ def command(
     for warning in _doubts(desk, Span(begins, ends), felt, manner.at):
         click.echo(f"warning: {warning}", err=True)
     phase = phase_named(manner.template, Kind.maintenance, (Status.scheduled,)) if manner.template else "maintenance-announced"
-    start = proposed(desk, head, UpdateFile(at=manner.at, status=Status.scheduled), phase)
+    start = partial(proposed, desk, head, UpdateFile(at=manner.at, status=Status.scheduled), phase)
     words = manner.words(start, (f"{head.title}, {day_words(begins, manner.now)} until {day_words(ends, manner.now)}",))
     manner = manner.spoken()
     facts = Facts(id=desk.new_id(begins, head.title), kind=Kind.maintenance, tail=tail)

@@ -117,11 +117,15 @@ def command(root: Path, *, manner: Manner, id: str | None, **options: Any) -> in
     update = made(manner)
     phase = named or _phase(view, spoken, rest, manner)
     until = f", next update in {in_words(update.next_update_by - manner.moment)}" if update.next_update_by else ""
-    start = proposed(desk, view, update, phase)
-    if spoken.status is view.status and phase == "identified":
-        start = all_optional(start)  # what it is was said before; what changes is the news
-    if spoken.news:
-        start = fill(start, {next((question for question in blanks(start) if not optional(question)), ""): spoken.news})
+
+    def start() -> str:
+        text = proposed(desk, view, update, phase)
+        if spoken.status is view.status and phase == "identified":
+            text = all_optional(text)  # what it is was said before; what changes is the news
+        if spoken.news:
+            text = fill(text, {next((question for question in blanks(text) if not optional(question)), ""): spoken.news})
+        return text
+
     words = manner.words(start, (f"{view.title}: {spoken.status}{until}",))
     manner = manner.spoken()
     draft = add_update(facts(view), made(manner), words)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from onrecord.files import Tree, Unreadable
 from onrecord.model import PolicyFile
 from onrecord.settings import CONFIG_FILE, Site
-from onrecord.yamlio.nodes import compose
 
 
 def site_of(tree: Tree, policy: PolicyFile) -> Site:
@@ -14,6 +13,8 @@ def site_of(tree: Tree, policy: PolicyFile) -> Site:
     The address is `/` where mkdocs.yml gives none that can be read as it stands: one from the
     environment, say, or from a file that it inherits.
     """
+    from onrecord.yamlio.nodes import compose
+
     try:
         root, _ = compose(tree.read(CONFIG_FILE).decode("utf-8-sig", "replace"), CONFIG_FILE)
     except Unreadable:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from onrecord.gitio.history import Author
 from onrecord.model import Kind, Severity, Status
+
+if TYPE_CHECKING:
+    from onrecord.gitio.history import Author
 
 Clock = Literal["proven", "claimed", "unknown"]
 """Whose word a time of publication is: the chain of publications', the committer's, or nobody's."""

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from onrecord.snapshot.deriving import derive
-from onrecord.snapshot.records import (
-    ActionView,
-    Built,
-    ComponentView,
-    DayBar,
-    DayView,
-    EffectSpan,
-    GroupView,
-    IncidentView,
-    Indicator,
-    MaintenanceYear,
-    MonthUptime,
-    MonthView,
-    Move,
-    Overall,
-    Phase,
-    PostmortemView,
-    Promise,
-    Register,
-    Repeat,
-    Snapshot,
-    UpdateView,
-    Uptime,
-)
+from typing import TYPE_CHECKING
+
+from onrecord.lately import lately
+
+if TYPE_CHECKING:
+    from onrecord.snapshot.deriving import derive
+    from onrecord.snapshot.records import (
+        ActionView,
+        Built,
+        ComponentView,
+        DayBar,
+        DayView,
+        EffectSpan,
+        GroupView,
+        IncidentView,
+        Indicator,
+        MaintenanceYear,
+        MonthUptime,
+        MonthView,
+        Move,
+        Overall,
+        Phase,
+        PostmortemView,
+        Promise,
+        Register,
+        Repeat,
+        Snapshot,
+        UpdateView,
+        Uptime,
+    )
 
 __all__ = [
     "ActionView",
@@ -53,3 +58,4 @@ __all__ = [
     "Uptime",
     "derive",
 ]
+__getattr__ = lately(globals(), dict.fromkeys(__all__, "records") | {"derive": "deriving"})

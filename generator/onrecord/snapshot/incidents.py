@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from onrecord.model import EFFECT_RANK, FINAL_STATUSES, Effect, Incident, Kind, Severity, Status
-from onrecord.revisions.records import History
 from onrecord.settings import AHEAD_MINUTES, NEWS_DAYS, SOON_HOURS
 from onrecord.snapshot.effects import Replay, replay
 from onrecord.snapshot.maintenance import BEGINNING_OF_TIME, Course, course, effects_at_work
@@ -15,6 +15,9 @@ from onrecord.snapshot.promises import answered_meanwhile, promises
 from onrecord.snapshot.records import EffectSpan, IncidentView, Phase, Promise, UpdateView
 from onrecord.snapshot.said import Said, said
 from onrecord.times import DAY, Span
+
+if TYPE_CHECKING:
+    from onrecord.revisions.records import History
 
 _AHEAD = timedelta(minutes=AHEAD_MINUTES)
 _SOON = timedelta(hours=SOON_HOURS)

@@ -13,9 +13,8 @@ from onrecord.snapshot.uptime import Reckoner, Record
 
 
 def in_order(dataset: Dataset) -> list[Component]:
-    """The components by group as the groups are listed, then those without a group that exists."""
-    place = {group.id: index for index, group in enumerate(dataset.groups)}
-    return sorted(dataset.components, key=lambda component: place.get(component.group or "", len(place)))
+    """The components as the page lists them."""
+    return dataset.displayed
 
 
 def reckoned(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from onrecord.model import Kind
-from onrecord.revisions.records import Publication, UpdateHistory
 from onrecord.snapshot.records import Clock, Promise
 from onrecord.snapshot.said import Said
+
+if TYPE_CHECKING:
+    from onrecord.revisions.records import Publication, UpdateHistory
 
 
 def promises(kind: Kind, words: Sequence[Said], at: datetime) -> list[Promise | None]:

@@ -25,11 +25,11 @@ from onrecord.model import (
     Unreadable,
     Update,
 )
-from onrecord.publications import Publication
-from onrecord.revisions.records import History
 from onrecord.times import Span
 
 if TYPE_CHECKING:
+    from onrecord.publications import Publication
+    from onrecord.revisions.records import History
     from onrecord.snapshot.reliability import LevelView, Reliability
 
 Indicator = Literal["none", "maintenance", "minor", "major", "critical"]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
 
 from onrecord.model import FINAL_STATUSES, Dataset, Effect, Incident, IncidentFile, Postmortem, Status, Update
-from onrecord.revisions.records import History
-from onrecord.revisions.records import Publication as Published
 from onrecord.settings import PUBLISHED_WITHIN
 from onrecord.snapshot.records import Clock
+
+if TYPE_CHECKING:
+    from onrecord.revisions.records import History
+    from onrecord.revisions.records import Publication as Published
 
 
 @dataclass(slots=True, kw_only=True)

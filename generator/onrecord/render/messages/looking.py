@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from onrecord.files import Tree
 from onrecord.problems import Place, Problem, did_you_mean, unread
+from onrecord.render.messages.composing import sandbox_of
 from onrecord.render.messages.facts import MEANINGS
 from onrecord.render.messages.letters import PHRASES, Letters, known_names, strays
-from onrecord.render.messages.message import sandbox_of
 from onrecord.settings import MESSAGES_FOLDER, Site
 from onrecord.templating.sandbox import TemplateFault
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
-from onrecord.model import EFFECT_RANK, Effect, Kind, Severity, Status
+from onrecord.model import EFFECT_RANK, Dataset, Effect, Kind, Severity, Status
 from onrecord.snapshot.records import IncidentView, Snapshot
-from onrecord.templating import Language
 from onrecord.times import iso
 
 SHAPES: dict[Effect, str] = {
@@ -52,10 +52,19 @@ class Felt:
     """The first names as text, and how many more there are."""
 
 
-class Words:
-    """The words of one snapshot in one language. Templates look words up here and choose none themselves."""
+class Strings(Protocol):
+    """What a language has for each string of the interface; a catalogue alone is enough."""
 
-    def __init__(self, snapshot: Snapshot, language: Language) -> None:
+    @property
+    def gettext(self) -> Callable[[str], str]: ...
+    @property
+    def ngettext(self) -> Callable[[str, str, int], str]: ...
+
+
+class Words:
+    """The words of one snapshot, or of the files that it would be made of, in one language. Templates look words up here and choose none themselves."""
+
+    def __init__(self, snapshot: Snapshot | Dataset, language: Strings) -> None:
         _ = language.gettext
         self.ngettext = language.ngettext
         self._comma = _(", ")
@@ -127,7 +136,7 @@ class Words:
             "news": _("There is news: {0}"),
         }
         """What the script writes; of a look back and of a drill, also the instant at which its clock stands."""
-        if snapshot.built.as_of is not None or snapshot.policy.page.drill:
+        if isinstance(snapshot, Snapshot) and (snapshot.built.as_of is not None or snapshot.policy.page.drill):
             self.live["clock"] = iso(snapshot.at)
         self._names = {component.id: component.name for component in snapshot.components}
         # One record's effects are written several times, on its own page and in lists.
