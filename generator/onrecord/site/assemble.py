@@ -24,12 +24,17 @@ from onrecord.render.search import search_pieces
 from onrecord.render.statuspage import statuspage_pieces
 from onrecord.render.widget import frame, widget
 from onrecord.site import csp
+from onrecord.site.beside import beside, two_can
 from onrecord.site.disk import files_below
 from onrecord.site.engine import Drawn
 from onrecord.site.shell import Shell
 from onrecord.snapshot.records import Snapshot
 from onrecord.templating import Templates
 
+_BESIDE = frozenset({"feed", "search", "calendar", "api"})
+"""The kinds that a second process makes."""
+_MANY = 300
+"""From so many records on it is worth a second process."""
 Note = Callable[[str, str], None]
 """Told of each file: what it is (a kind of page, `feed`, `calendar`, `picture`, `search`, `api`, `badge`, `widget`, `own`, `hosting`, `proof`) and its path."""
 
@@ -150,6 +155,10 @@ def assembled(
 
 def _files(drawn: Drawn, tree: Tree, spoken: Sequence[Edition], keeper: Keeper, *, gallery: bool) -> Iterator[File]:
     """Every language's own files, then those that have no language."""
+    if isinstance(keeper, Forgetful) and len(spoken[0].setting.snapshot.incidents) >= _MANY and two_can():
+        pieces = [(edition, piece) for edition in spoken for piece in _spoken(edition, gallery=gallery and not edition.folder)]
+        yield from _by_two([*pieces, *((spoken[0], piece) for piece in _common(drawn, tree, spoken))])
+        return
     for edition in spoken:
         yield from _made(edition, _spoken(edition, gallery=gallery and not edition.folder), keeper)
     yield from _made(spoken[0], _common(drawn, tree, spoken), keeper)
@@ -164,6 +173,25 @@ def _made(edition: Edition, pieces: Iterable[Piece], keeper: Keeper) -> Iterator
             files = [_finished(thing, piece.kind, edition) for thing in piece.make(keeper.reading(snapshot))]
             keeper.made(piece, snapshot, files)
         yield from files
+
+
+def _by_two(pieces: Sequence[tuple[Edition, Piece]]) -> Iterator[File]:
+    """The same, all made anew: those kinds that need nothing of git by a second process, while this one makes and publishes the others."""
+
+    def every(edition: Edition, piece: Piece) -> list[File]:
+        return [_finished(thing, piece.kind, edition) for thing in piece.make(edition.setting.snapshot)]
+
+    def told(edition: Edition, piece: Piece) -> list[tuple[object, ...]]:
+        return [(f.path, f.kind, f.sha256, f.size, f.data, f.address, f.modified) for f in every(edition, piece)]
+
+    with beside([partial(told, edition, piece) for edition, piece in pieces if piece.kind in _BESIDE]) as answer:
+        for edition, piece in pieces:
+            rows = answer() if piece.kind in _BESIDE else None
+            if rows is None:
+                yield from every(edition, piece)
+                continue
+            for path, kind, digest, size, data, address, modified in rows:
+                yield File(path=path, kind=kind, sha256=digest, size=size, data=data, address=address, modified=modified)
 
 
 def _finished(thing: PageContent | Artifact, kind: str, edition: Edition) -> File:
