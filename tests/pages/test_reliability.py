@@ -16,6 +16,7 @@ import days
 import onrecord
 from golden import Golden
 from onrecord.model import Dataset, Incident, PolicyFile
+from onrecord.render.accounts import published
 from onrecord.render.accounts.published import accounts
 from onrecord.render.artifacts import PageContent
 from onrecord.render.pages import pages, plots
@@ -168,6 +169,29 @@ def test_programs_read_the_same() -> None:
     assert [level["name"] for level in uptime["service_levels"]] == ["Shop", "All"]
     assert all(abs(m["whole_minutes"] - m["unknown_minutes"] - m["planned_minutes"] - m["known_minutes"]) < 0.01 for level in uptime["service_levels"] for m in level["months"])
     assert uptime["components"][0]["months"][0]["month"] == "2026-12"
+
+
+def test_what_is_too_much_for_one_file_stands_in_one_a_month(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same rows in the same order; the first file names the months, and has no `incidents` that could be taken for none."""
+    snapshot = derive(quiet(), days.QUIET)
+    whole = {a.path: json.loads(a.data) for a in accounts(snapshot)}
+    monkeypatch.setattr(published, "MOST_TIMINGS", 1)
+    monkeypatch.setattr(published, "MOST_NAMED", 1)
+    split = {a.path: json.loads(a.data) for a in accounts(snapshot)}
+    promises, uptime = split["api/v2/promises.json"], split["api/v2/uptime.json"]
+    found = [split[f"api/v2/promises/{month}.json"] for month in promises.pop("incidents_by_month")]
+    assert {**promises, "incidents": [row for one in found for row in one["incidents"]]} == whole["api/v2/promises.json"]
+    assert all(row["month"] == one["month"] for one in found for row in one["incidents"])
+    assert len(found) > 1
+    assert [one["month"] for one in found] == sorted((one["month"] for one in found), reverse=True)
+    names = {(row["component"], row["month"]): row for month in uptime.pop("incidents_by_month") for row in split[f"api/v2/uptime/{month}.json"]["components"]}
+    rows = [row for part in whole["api/v2/uptime.json"]["components"] for row in part["months"]]
+    assert names == {(row["component"], row["month"]): row for row in rows if row["incidents"]}
+    for part in whole["api/v2/uptime.json"]["components"]:
+        for row in part["months"]:
+            del row["incidents"]
+    assert uptime == whole["api/v2/uptime.json"]
+    assert len(split) == len(whole) + len(found) + len({month for _, month in names})
 
 
 def test_the_year_in_short_agrees_with_the_whole() -> None:

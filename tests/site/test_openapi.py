@@ -16,6 +16,7 @@ from openapi_spec_validator import validate
 import days
 from onrecord.files import WorkTree
 from onrecord.model import Dataset
+from onrecord.render.accounts import published
 from onrecord.render.openapi import PATH
 from onrecord.site.assemble import assemble
 from onrecord.site.engine import Drawn, draw
@@ -34,10 +35,13 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Drawn:
     return draw(root, root.parent / "work")
 
 
-@pytest.mark.parametrize("day", DAYS)
-def test_every_file_is_as_described(tmp_path: Path, drawn: Drawn, day: str) -> None:
+@pytest.mark.parametrize("day", [*DAYS, "large"])
+def test_every_file_is_as_described(tmp_path: Path, drawn: Drawn, monkeypatch: pytest.MonkeyPatch, day: str) -> None:
     """Each path is a file, each file has its shape, and no file of the API is left out."""
-    data, at = DAYS[day]()
+    if day == "large":
+        monkeypatch.setattr(published, "MOST_TIMINGS", 1)
+        monkeypatch.setattr(published, "MOST_NAMED", 1)
+    data, at = DAYS.get(day, days.quiet_day)()
     files = {a.path: a.data for a in assemble(derive(data, at), drawn, WorkTree(tmp_path), lambda _: environment()) if a.path.endswith(".json")}
     document = json.loads(files[PATH])
     validate(document)

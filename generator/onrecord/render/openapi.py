@@ -50,15 +50,22 @@ def _open_object(**keys: _Shape) -> _Shape:
     return {"type": "object", "properties": keys, "required": list(keys)}
 
 
+def _split(**keys: _Shape) -> _Shape:
+    """An object whose incidents are in a file for each month where they are too many; then it names those months."""
+    found = _open_object(**keys)
+    found["properties"] |= {"incidents": _list({"type": "object"}), "incidents_by_month": _list(_MONTH)}
+    return found
+
+
 def _list(items: _Shape) -> _Shape:
     return {"type": "array", "items": items}
 
 
-def _get(about: str, answer: _Shape, *, type: str = "application/json", month: bool = False) -> _Shape:
+def _get(about: str, answer: _Shape, *, type: str = "application/json", absent: str = "") -> _Shape:
     found: _Shape = {"summary": about, "responses": {"200": {"description": about, "content": {type: {"schema": answer}}}}}
-    if month:
+    if absent:
         found["parameters"] = [{"name": "month", "in": "path", "required": True, "schema": {"type": "string", "pattern": r"^\d{4}-\d{2}$"}}]
-        found["responses"]["404"] = {"description": "Nothing began in that month."}
+        found["responses"]["404"] = {"description": absent}
     return {"get": found}
 
 
@@ -172,17 +179,27 @@ _PATHS: dict[str, tuple[str, _Shape, dict[str, Any]]] = {
     "/api/v2/history/{month}.json": (
         "What began in a month of the page",
         _object(page=_PAGE, incidents=_INCIDENTS, scheduled_maintenances=_WORKS),
-        {"month": True},
+        {"absent": "Nothing began in that month."},
     ),
     "/api/v2/promises.json": (
         "Promises of a next update and what became of them, with the times from word to word",
-        _open_object(since=_TEXT, total={"type": "object"}, severities=_list({"type": "object"}), months=_list({"type": "object"}), incidents=_list({"type": "object"})),
+        _split(since=_TEXT, total={"type": "object"}, severities=_list({"type": "object"}), months=_list({"type": "object"})),
         {},
+    ),
+    "/api/v2/promises/{month}.json": (
+        "The incidents of one of the last twelve months, where they are too many for one file",
+        _object(month=_MONTH, incidents=_list({"type": "object"})),
+        {"absent": "All incidents stand in promises.json, or none began in that month."},
     ),
     "/api/v2/uptime.json": (
         "Uptime of each component and each service level by month, with the minutes behind it",
-        _open_object(time_zone=_TEXT, components=_list({"type": "object"}), service_levels=_list({"type": "object"})),
+        _split(time_zone=_TEXT, components=_list({"type": "object"}), service_levels=_list({"type": "object"})),
         {},
+    ),
+    "/api/v2/uptime/{month}.json": (
+        "Each component of which something was felt in one month, with the incidents, where they are too many for one file",
+        _object(month=_MONTH, components=_list(_open_object(component=_TEXT, month=_MONTH, uptime=_PERCENT_OR_NULL, incidents=_list(_TEXT)))),
+        {"absent": "All incidents stand in uptime.json, or none was felt in that month."},
     ),
     "/api/v2/reliability.json": ("The last twelve months in short: what was kept, how fast it was, each part and each service level", _RELIABILITY, {}),
     "/now.json": ("The state in under 400 bytes, for who asks often", _NOW, {}),
