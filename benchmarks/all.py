@@ -79,7 +79,7 @@ def main() -> None:
     arguments = parser.parse_args()
     failed = []
     for name in arguments.only or COMMANDS:
-        rounds = ["--rounds", arguments.rounds] if arguments.rounds and name != "history" else []
+        rounds = ["--rounds", arguments.rounds] if arguments.rounds else []
         figures = ran(name, rounds)
         if figures is None:
             failed.append(name)

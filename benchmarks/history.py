@@ -4,7 +4,7 @@
 
 Makes 50,000 commits over 10,000 incidents with `git fast-import`, on a memory disk where there is one: each record is
 opened with its first update, each further update is a commit of its own, and one commit in five hundred changes words that
-were published. Then it runs `onrecord audit` as a process of its own, first without a cache, then after one more commit.
+were published. Then it runs `onrecord audit` as a process of its own: without a cache, with nothing new, and after one more commit.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from figures import spread
 from make_incidents import files_of, settings, stories
 
 _EDITS = 500
@@ -64,19 +65,45 @@ def made(root: Path, count: int, most: int) -> int:
     return int(subprocess.check_output(["git", "-C", root, "rev-list", "--count", "HEAD"]))
 
 
-def timed(root: Path, *options: str) -> tuple[float, float, str]:
-    """Seconds by the clock and of the CPU of one audit, all processes included, and the line that sums it up."""
+def audited(root: Path, *options: str) -> tuple[float, float]:
+    """Seconds by the clock and of the CPU of one audit, all processes included."""
     began, before = time.perf_counter(), _spent()
-    environment = os.environ | {"PYTHONPATH": os.fspath(_GENERATOR)}
+    compiled = {"PYTHONPATH": os.fspath(_GENERATOR), "PYTHONPYCACHEPREFIX": os.fspath(root.parent / "compiled")}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | compiled
     command = [sys.executable, "-c", "from onrecord.cli import main; main()", "-C", os.fspath(root), "audit", *options]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    said = [line for line in done.stdout.splitlines() if line]
-    return time.perf_counter() - began, _spent() - before, next((line for line in reversed(said) if "finding" in line), "")
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - began, _spent() - before
 
 
 def _spent() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def say_more(root: Path) -> None:
+    """One more commit, which changes words that were published."""
+    path = max((root / "incidents").glob("*/*/updates/*.md"))
+    path.write_text(path.read_text(encoding="utf-8") + "\nOne more word.\n", encoding="utf-8")
+    subprocess.run(["git", "-C", root, "-c", "user.name=R", "-c", "user.email=r@example.com", "commit", "-qam", "More"], check=True)
+
+
+def _forget(root: Path) -> None:
+    shutil.rmtree(root / ".cache", ignore_errors=True)
+
+
+def _nothing(_root: Path) -> None:
+    """Leaves everything as it is."""
+
+
+BEFORE: dict[str, Callable[[Path], None]] = {"first pass, without a cache": _forget, "nothing new": _nothing, "one more commit": say_more}
+"""What is done before each audit that is measured."""
+
+
+def table(runs: dict[str, list[tuple[float, float]]]) -> str:
+    """A line each: medians with the smallest and the largest."""
+    lines = ["| onrecord audit | seconds by the clock | CPU seconds |", "|---|---|---|"]
+    lines += [f"| {name} | {spread([wall for wall, _ in own])} | {spread([cpu for _, cpu in own])} |" for name, own in runs.items()]
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -85,21 +112,21 @@ def main() -> None:
     parser.add_argument("--incidents", type=int, default=10_000)
     parser.add_argument("--commits", type=int, default=50_000)
     parser.add_argument("--folder", type=Path, default=Path("/dev/shm") if Path("/dev/shm").is_dir() else None)
+    parser.add_argument("--rounds", type=int, default=5, metavar="R", help="how many audits of each kind (default: 5)")
     given = parser.parse_args()
     with TemporaryDirectory(prefix="onrecord-history-", dir=given.folder) as work:
         root = Path(work) / "page"
         number = made(root, given.incidents, given.commits)
-        print(f"{number:,} commits over {given.incidents:,} records")
-        for name in ("first pass", "nothing new", "one more commit", "one more commit", "one more commit"):
-            if name == "one more commit":
-                path = sorted((root / "incidents").glob("*/*/updates/*.md"))[-1]
-                path.write_text(path.read_text(encoding="utf-8") + "\nOne more word.\n", encoding="utf-8")
-                subprocess.run(["git", "-C", root, "-c", "user.name=R", "-c", "user.email=r@example.com", "commit", "-qam", "More"], check=True)
-            seconds, spent, said = timed(root)
-            print(f"{name:<16} {seconds:6.2f} s by the clock, {spent:6.2f} s of the CPU   {said}")
+        audited(root)
+        runs: dict[str, list[tuple[float, float]]] = {name: [] for name in BEFORE}
+        for turn in range(1, given.rounds + 1):
+            for name, before in BEFORE.items():
+                before(root)
+                runs[name].append(audited(root))
+            print(f"round {turn} of {given.rounds}", file=sys.stderr, flush=True)
         kept = sum(path.stat().st_size for path in (root / ".cache").rglob("*") if path.is_file())
-        print(f"cache            {kept / 1e6:6.1f} MB")
-        shutil.rmtree(root)
+    print(f"{number:,} commits over {given.incidents:,} records; medians of {given.rounds}; the cache holds {kept / 1e6:.1f} MB\n")
+    print(table(runs))
 
 
 if __name__ == "__main__":
