@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from onrecord import yamlio
+from onrecord.cache import digest
 from onrecord.cache.rows import Rows
 from onrecord.files import Unreadable
 from onrecord.gitio.history import Author, FileChange
@@ -133,26 +135,31 @@ class Ledger:
         self._commits.clear()
 
     def _keep_points(self) -> None:
-        """For each year, the titles, and where each update that stands came out: what is asked of every record, in a few rows."""
+        """For each year, the titles, where each update that stands came out, and digests: what is asked of every record, in a few rows."""
         points: dict[str, dict[str, dict[str, Point | None]]] = {}
         titles: dict[str, dict[str, str]] = {}
+        digests: dict[str, dict[str, str]] = {}
         shorn, retouched = set(self.state["shorn"]), set(self.state["retouched"])
         for id in [*self._open, *self._gone]:
             year = id[:4]
             if year not in points:
                 points[year], titles[year] = self.rows.get("points", year) or {}, self.rows.get("titles", year) or {}
+                digests[year] = self.rows.get("digests", year) or {}
             dossier = self._open.get(id)
             points[year].pop(id, None)
             titles[year].pop(id, None)
+            digests[year].pop(id, None)
             shorn.discard(id)
             retouched.discard(id)
             if dossier is not None:
                 points[year][id] = {name: None if f["imported"] else f["point"] for name, f in dossier["updates"].items() if f["point"] and f["gone"] is None}
                 titles[year][id] = dossier["title"]
+                digests[year][id] = digest([json.dumps(dossier, sort_keys=True).encode()])
                 shorn |= {id for facts in dossier["updates"].values() if facts["gone"] is not None}
                 retouched |= {id} if id in shorn or edited(dossier) else set()
         self.rows.put("points", points.items())
         self.rows.put("titles", titles.items())
+        self.rows.put("digests", digests.items())
         self.state["shorn"], self.state["retouched"] = sorted(shorn), sorted(retouched)
 
     # ------------------------------------------------------------ one commit

@@ -39,24 +39,25 @@ class Published(Mapping[str, Mapping[str, Publication]]):
         return len(self._points)
 
 
-class Titles(Mapping[str, str]):
-    """The title of each record."""
+class Yearly(Mapping[str, str]):
+    """A word about each record, of a table that has one row a year: `titles`, and `digests` of the dossiers."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, table: str) -> None:
         self._ledger = ledger
+        self._table = table
 
     @cached_property
-    def _titles(self) -> dict[str, str]:
-        return {id: title for _, year in self._ledger.rows.all("titles") for id, title in year.items()}
+    def _words(self) -> dict[str, str]:
+        return {id: word for _, year in self._ledger.rows.all(self._table) for id, word in year.items()}
 
     def __getitem__(self, id: str) -> str:
-        return self._titles[id]
+        return self._words[id]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._titles)
+        return iter(self._words)
 
     def __len__(self) -> int:
-        return len(self._titles)
+        return len(self._words)
 
 
 def parts_of(point: Point) -> tuple[int, str, str]:

@@ -6,7 +6,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
+from onrecord.cache import digest
 from onrecord.cache.rows import Rows
 from onrecord.revisions.contradictions import SKEW, outliers
 from onrecord.revisions.ledger import State
@@ -17,7 +19,7 @@ TOO_OLD = Publication(time=None, clock="unknown", reason="it is older than the c
 DRAFT = Publication(time=None, clock="unknown", reason="it was never published")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Clocks:
     """The publication of any commit. `published` has the time at which a commit was deployed, from the chain."""
 
@@ -29,7 +31,6 @@ class Clocks:
     _times: list[int] = field(init=False)
     _line: list[tuple[int, datetime]] = field(init=False)
     _begun: int = field(init=False)
-    _behind: dict[int, int] | None = None
     _known: dict[tuple[int, str, str], Publication] = field(default_factory=dict)
     aside: dict[str, datetime] = field(init=False)
     """Commits that the chain proves were published and that are not on the line any more, and when."""
@@ -51,6 +52,11 @@ class Clocks:
         self.astray = tuple(astray)
         self._begun = self._line[0][0] if self._line else 0
         self._line = _earliest(self._line)
+
+    @cached_property
+    def alike(self) -> str | None:
+        """A digest of all that says when commits came out beside what each says itself; None where a chain of publications says it of each."""
+        return digest([repr((self.since, self.state["pulled"], self._odd)).encode()]) if not self.published else None
 
     def kind(self, number: int, commit: str, merged: str = "") -> Clock:
         """By which clock the publication of a commit is known."""
@@ -81,9 +87,12 @@ class Clocks:
 
     def _believed(self, number: int) -> int:
         """When a commit of the line was made: by its own clock, but not before the commit that it was built on."""
-        if self._behind is None:
-            self._behind = {odd: against for odd, against, kind in outliers(self._times) if kind == "behind"}
-        return max(self._times[number], self._behind.get(number, 0))
+        return max(self._times[number], self._odd.get(number, 0))
+
+    @cached_property
+    def _odd(self) -> dict[int, int]:
+        """The clocks that lie behind those of the commits before them, by number, each with the time that it cannot be before."""
+        return {odd: against for odd, against, kind in outliers(self._times) if kind == "behind"}
 
     def _written(self, commit: str) -> datetime | None:
         """When its author wrote a commit that claims to be older than that, by more than two clocks may be apart."""

@@ -16,7 +16,7 @@ from onrecord.model import FINAL_STATUSES, Kind, Severity, Status
 from onrecord.revisions.dossier import Dossier, Point, StoryFacts, UpdateFacts
 from onrecord.revisions.ledger import Ledger
 from onrecord.revisions.line import demotions, misdated
-from onrecord.revisions.overview import Published, Titles, parts_of
+from onrecord.revisions.overview import Published, Yearly, parts_of
 from onrecord.revisions.packing import unpack_author, unpack_change
 from onrecord.revisions.publishing import DRAFT, IMPORTED, TOO_OLD, Clocks
 from onrecord.revisions.reading import NOTHING_WITHHELD, read_ledger
@@ -71,7 +71,7 @@ def tell(ledger: Ledger, root: Path, published: Mapping[str, datetime], since: s
         commits=ledger.state["length"],
         records=teller,
         published=out,
-        titles=Titles(ledger),
+        titles=Yearly(ledger, "titles"),
         deleted=tuple(id for id in ledger.state["deleted"] if _counts(ledger.glance(id), teller.clocks)),
         shorn=frozenset(ledger.state["shorn"]),
         retouched=frozenset(ledger.state["retouched"]),
@@ -119,6 +119,7 @@ class Teller(Mapping[str, RecordHistory]):
         self._commits: Callable[[str], Any] | None = None
         self._last: tuple[str, RecordHistory] | None = None
         self._seen: tuple[str, Dossier | None] | None = None
+        self._digests = Yearly(ledger, "digests")
 
     def __getitem__(self, id: str) -> RecordHistory:
         if self._last is None or self._last[0] != id:  # one page asks for its record more than once
@@ -146,8 +147,12 @@ class Teller(Mapping[str, RecordHistory]):
     def digest(self, id: str) -> str | None:
         """A digest of all that is told of that record, without telling it: its dossier, and when each of its commits came out. None where there is none.
 
-        What a commit is by itself hangs on its id, and on what is withheld.
+        What a commit is by itself hangs on its id, and on what is withheld. Without a chain of publications nothing but odd clocks moves
+        a commit that is there already: then one digest of those clocks does for all records.
         """
+        if self.clocks.alike is not None:
+            known = self._digests.get(id)
+            return f"{known}-{self.clocks.alike}" if known is not None else None
         dossier = self._glance(id)
         if dossier is None:
             return None
