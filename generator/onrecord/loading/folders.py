@@ -32,6 +32,8 @@ class Folder:
     inside: list[str] = field(default_factory=list)
     translations: list[tuple[str, str, str]] = field(default_factory=list)
     """Words in other languages: the language, of what (the stem of an update, `postmortem`), and the path."""
+    paths: list[str] = field(default_factory=list)
+    """All of its files."""
 
 
 def gather(paths: Iterable[str]) -> tuple[list[Folder], list[str]]:
@@ -51,6 +53,7 @@ def gather(paths: Iterable[str]) -> tuple[list[Folder], list[str]]:
         folder = folders.get(key)
         if folder is None:
             folder = folders[key] = Folder(key, parts[1], parts[2])
+        folder.paths.append(path)
         _file(folder, path, parts[3:])
     return list(folders.values()), astray
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from onrecord.files import Tree, Unreadable, printable
 from onrecord.loading.folders import Folder, gather, stray
+from onrecord.loading.kept import Memory
 from onrecord.loading.lines import Lines
 from onrecord.loading.reading import Reader, refused
 from onrecord.loading.recovering import Versions
@@ -41,6 +42,7 @@ def load(
     only: Collection[str] | None = None,
     recover: bool = True,
     withholding: Withholding | None = None,
+    memory: Memory | None = None,
 ) -> Loaded:
     """Reads all records, or `only` those with one of these paths in or above their folder.
 
@@ -48,13 +50,14 @@ def load(
     cannot be read is replaced by the newest of its `versions` that can, unless `recover` is false. An update that never could
     be, and whose `at` cannot be read, was said when git first saw it (`first_seen`), else when the
     name of its file says, else `now`. What redactions.yml or `withholding` withholds is read nowhere.
+    `memory` knows records that need not be read again.
     """
     with collector_paused():
         reader = Reader(tree, lambda path: first_seen(path) or stamp_of(path) or now, versions, withholding or Withholding(), recover=recover)
-        return _load(reader, only)
+        return _load(reader, only, memory)
 
 
-def _load(reader: Reader, only: Collection[str] | None) -> Loaded:
+def _load(reader: Reader, only: Collection[str] | None, memory: Memory | None) -> Loaded:
     tree = reader.tree
     policy = reader.single(POLICY_FILE, PolicyFile)
     parts = reader.single(COMPONENTS_FILE, ComponentsFile)
@@ -63,7 +66,7 @@ def _load(reader: Reader, only: Collection[str] | None) -> Loaded:
     incidents: list[Incident] = []
     unreadable: list[UnreadableRecord] = []
     for folder in _without_doubles(folders, unreadable, reader.problems):
-        record = reader.record(folder)
+        record = _record(reader, folder, memory if not reader.withholding else None)
         (incidents if isinstance(record, Incident) else unreadable).append(record)  # type: ignore[arg-type]
     incidents.sort(key=lambda incident: incident.id)
     dataset = Dataset(
@@ -84,6 +87,18 @@ def _load(reader: Reader, only: Collection[str] | None) -> Loaded:
     )
     elsewhere = _elsewhere(tree, incidents) if only else frozenset()
     return Loaded(dataset=dataset, problems=tuple(in_order(reader.problems)), tree=tree, elsewhere=elsewhere)
+
+
+def _record(reader: Reader, folder: Folder, memory: Memory | None) -> Incident | UnreadableRecord:
+    """The record of that folder, from memory where it is known. What is withheld may come and go with other files: then all is read."""
+    known = memory.recall(folder, reader.record) if memory is not None else None
+    if known is not None:
+        return known
+    before = len(reader.problems)
+    record = reader.record(folder)
+    if memory is not None and len(reader.problems) == before:
+        memory.note(folder)
+    return record
 
 
 def _paths(tree: Tree, only: Collection[str] | None) -> Iterable[str]:

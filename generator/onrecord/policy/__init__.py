@@ -2,7 +2,7 @@
 
 from onrecord.policy.questions import CHANGE_RULES
 from onrecord.policy.readers import Readers
-from onrecord.policy.review import FILE_RULES, RULES, review
+from onrecord.policy.review import FILE_RULES, RULES, review, silent
 from onrecord.policy.rules import FAMILIES, ChangeRule, Family, FileRule, Finding, Rule, TextRule
 
-__all__ = ["CHANGE_RULES", "FAMILIES", "FILE_RULES", "RULES", "ChangeRule", "Family", "FileRule", "Finding", "Readers", "Rule", "TextRule", "review"]
+__all__ = ["CHANGE_RULES", "FAMILIES", "FILE_RULES", "RULES", "ChangeRule", "Family", "FileRule", "Finding", "Readers", "Rule", "TextRule", "review", "silent"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from onrecord.loading.kept import facts_of
 from onrecord.memory import collector_paused
 from onrecord.model import Dataset, Incident, Kind, PolicyFile, RuleSetting, Severity
 from onrecord.policy import (
@@ -34,6 +35,8 @@ _ALL = (*heads.RULES, *updates.RULES, *blanks.RULES, *translations.RULES, *postm
 RULES: tuple[Rule | TextRule, ...] = tuple(sorted(_ALL, key=lambda rule: rule.code))
 FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *leaks.FILE_RULES, *privacy.FILE_RULES, *redactions.FILE_RULES)
 _FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE, "redactions": REDACTIONS_FILE}
+_LATER = timedelta(days=36_500)
+"""So far ahead that every limit of time has passed."""
 AnyRule = Rule | TextRule | FileRule | ChangeRule
 
 
@@ -70,7 +73,7 @@ def review(
         if only is None or _FILES[file_rule.file] in only:
             problems += _of_file(file_rule, context)
     active = _active(dataset.policy)
-    for incident in dataset.incidents:
+    for incident in dataset.incidents if past else fresh(dataset.incidents):
         if only is None or incident.id in only:
             problems += _of_rules(incident, active.records, context, past)
             if past or not is_over(incident):
@@ -83,6 +86,26 @@ def review(
     return in_order(problems)
 
 
+def fresh(incidents: Iterable[Incident]) -> Iterator[Incident]:
+    """The records of which it is not known from before that there is nothing to say."""
+    return (incident for incident in incidents if facts_of(incident) is None)
+
+
+def silent(dataset: Dataset, problems: Iterable[Problem], *, at: datetime, readers: Readers = ALONE) -> Iterator[Incident]:
+    """The records that are over and of which a build has nothing to say, now or ever, while neither they nor the settings change.
+
+    `problems` are those of a build at that instant. What hangs on other records is left out.
+    """
+    spoken_of = {"/".join(problem.place.path.split("/")[:3]) for problem in problems}
+    now = _context(dataset, at, (), readers)
+    later = replace(now, at=at + _LATER)
+    rules = _active(dataset.policy).records
+    for incident in fresh(dataset.incidents):
+        hangs = incident.path in spoken_of or incident.head.related or has_fresh_words(incident, now) or not is_over(incident)
+        if not hangs and next(_of_rules(incident, rules, later, past=False), None) is None:
+            yield incident
+
+
 def _context(dataset: Dataset, at: datetime, elsewhere: Collection[str], readers: Readers) -> Context:
     context = Context(
         dataset=dataset,
@@ -93,7 +116,7 @@ def _context(dataset: Dataset, at: datetime, elsewhere: Collection[str], readers
         readers=readers,
         rules={rule.slug: rule.code for rule in (*RULES, *FILE_RULES, *CHANGE_RULES)},
     )
-    return replace(context, planned=planning.planned(dataset.incidents, context))
+    return replace(context, planned=planning.planned(fresh(dataset.incidents), context))
 
 
 def _active(policy: PolicyFile) -> _Active:

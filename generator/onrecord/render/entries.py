@@ -139,9 +139,7 @@ def words_of(record: IncidentView) -> Iterator[Word]:
 
 def changed(record: IncidentView) -> datetime:
     """When something was last said about the record."""
-    postmortem = record.postmortem.head.published if record.postmortem else None
-    times = [update.at for update in record.updates] + ([postmortem] if postmortem else [])
-    return max(times, default=record.started)
+    return record.newest[0] if record.newest is not None else record.started
 
 
 def _at_first(record: IncidentView) -> dict[str, Effect]:

@@ -48,7 +48,7 @@ def feed_pieces(snapshot: Snapshot, site: Site, templates: Templates, words: Wor
     for subject in subjects(snapshot, templates.language):
         yield Piece(name=f"feeds {subject.folder}", kind="feed", of=(subject,), make=partial(press.of_subject, subject))
     for view in snapshot.incidents:
-        if view.is_news and view.updates:
+        if view.is_news and view.words:
             yield Piece(name=f"feed {view.id}", kind="feed", of=(view,), make=partial(press.of_record, view))
 
 
@@ -120,13 +120,14 @@ class _Choice:
     def _told(self, record: IncidentView) -> _Told:
         known = self._known.get(record.id)
         if known is None:
-            said = max((_order(record, word) for word in words_of(record)), default=None)
+            newest = record.newest
+            said = (newest[0], record.id, newest[1]) if newest is not None else None
             known = self._known[record.id] = _Told(changed=(changed(record), record.id), said=said, record=record)
         return known
 
     def entries(self, records: Iterable[IncidentView]) -> tuple[list[IncidentView], list[tuple[IncidentView, Word]]]:
         """Of those records, the ones about which something was said last, and the words that were said last."""
-        told = [self._told(record) for record in records if record.updates or record.phase != "upcoming"]
+        told = [self._told(record) for record in records if record.words or record.phase != "upcoming"]
         changed_last = nlargest(FEED_LENGTH, told, key=attrgetter("changed"))
         # The newest words are among those of as many records: the ones with the newest word.
         spoke_last = nlargest(FEED_LENGTH, (one for one in told if one.said), key=attrgetter("said"))

@@ -97,8 +97,7 @@ def _parts(months: Sequence[MonthView]) -> Iterator[_Part]:
 
 def _length(month: MonthView) -> int:
     """How many characters were written in it."""
-    written = sum(len(update.body) for view in month.incidents for update in view.updates)
-    return written + sum(len(view.postmortem.body) for view in month.incidents if view.postmortem is not None)
+    return sum(view.written for view in month.incidents)
 
 
 def _named(month: MonthView, zone: ZoneInfo) -> Iterator[Row]:

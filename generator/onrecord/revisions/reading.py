@@ -19,7 +19,7 @@ from onrecord.revisions.ledger import Arrival, Ledger, State, new_state
 from onrecord.settings import COMPONENTS_FILE, CONFIG_FILE, INCIDENTS, POLICY_FILE
 from onrecord.withholding import Withholding
 
-FILE = "history-7.sqlite"
+FILE = "history-8.sqlite"
 """The number changes whenever the dossiers do: what another version wrote is never read."""
 _ILL_FORMED = (KeyError, TypeError, ValueError, IndexError)
 _AT_ONCE = 2_000

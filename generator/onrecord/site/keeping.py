@@ -49,12 +49,12 @@ class Keeping:
             return None
         self._met.add(piece.name)
         row = self._pieces.get(piece.name)
-        files, reason = (None, "it is new") if row is None else self._checked(row, piece.of, self._of(snapshot))
+        files, reason = (None, "it is new") if row is None else self._checked(row, piece.of, self.digests_of(snapshot))
         if files is None:
             self._why[piece.name] = reason
         return files
 
-    def _of(self, snapshot: Snapshot) -> Digests:
+    def digests_of(self, snapshot: Snapshot) -> Digests:
         """The digests of that snapshot; each language has its own."""
         if id(snapshot) not in self._digests:
             self._digests[id(snapshot)] = snapshot, Digests(snapshot, self._sources)
@@ -98,7 +98,7 @@ class Keeping:
         self.made_of[piece.kind] += 1
         if piece.of is None:
             return
-        digests = self._of(snapshot)
+        digests = self.digests_of(snapshot)
         facts = [(where, digests.at(where)) for where in self._facts]
         rows = [[f.path, f.kind, f.sha256, f.size, f.address, f.modified] for f in files]
         self._new[piece.name] = [self._base, digests.of(piece.of), facts, rows]

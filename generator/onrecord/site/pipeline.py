@@ -19,6 +19,7 @@ from onrecord.gitio import past as gitio_past
 from onrecord.gitio.history import Incomplete
 from onrecord.gitio.past import Version
 from onrecord.loading import load
+from onrecord.loading.kept import Changed
 from onrecord.memory import collector_paused
 from onrecord.model import Dataset
 from onrecord.policy import Readers, review
@@ -26,13 +27,14 @@ from onrecord.problems import Problem, in_order
 from onrecord.render.proof import Made
 from onrecord.revisions import History, read_history
 from onrecord.settings import CACHE_FOLDER, INCIDENTS, THEME_FOLDER, BuildOptions
+from onrecord.site import settled
 from onrecord.site.assemble import assembled, editions
 from onrecord.site.engine import Drawn, draw
 from onrecord.site.lineage import Lineage, continued, rewrites
 from onrecord.site.memory import forget, ground_of, remembered
 from onrecord.site.publish import Published, publishing
 from onrecord.site.standing import removed, stood
-from onrecord.snapshot import Built, Snapshot, derive
+from onrecord.snapshot import Built, IncidentView, Snapshot, derive
 from onrecord.snapshot.said import up_to
 from onrecord.snapshot.spoken import in_language
 from onrecord.templating import Templates, environment
@@ -75,6 +77,8 @@ class Reading:
     """The publications before this one, where they were asked for."""
     spoken: Callable[[str], Snapshot]
     """The same snapshot in another language of the page."""
+    settle: Callable[[Callable[[IncidentView], str]], None]
+    """Remembers the records that are over. To be called when the site is published, with what gives the digest of a view."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,13 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
         EngineFailed: mkdocs.yml, a page or a template is wrong.
         GitFailed: the commit that was asked for cannot be read.
     """
+    try:
+        return _build(options, watcher, serve=serve, remembers=not (options.clean or options.as_of or options.commit))
+    except Changed:  # somebody saves files while we build: then nothing is taken from memory
+        return _build(options, watcher, serve=serve, remembers=False)
+
+
+def _build(options: BuildOptions, watcher: Watcher, *, serve: bool, remembers: bool) -> Outcome:
     waiting = partial(watcher.step, "Waiting for another build of the same folder")
     with (
         publishing(options.out, clean=options.clean, waiting=waiting) as write,
@@ -110,7 +121,7 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
     ):
         watcher.step("Reading the records")
         with collector_paused():
-            reading = read(source, options)
+            reading = read(source, options, remembers=remembers)
             gc.freeze()
         watcher.step("Drawing the theme and your own pages")
         snapshot = reading.snapshot
@@ -137,6 +148,7 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
         made = _made_of(reading, options)
         if options.clean:
             forget(options.root, options.out)
+            settled.forget(options.root)
         if options.as_of is not None or options.commit is not None or options.clean:
             published = write(assembled(drawn, reading.tree, spoken, note=note, made=made))
             why: Mapping[str, str] = {}
@@ -145,6 +157,7 @@ def build(options: BuildOptions, watcher: Watcher, *, serve: bool = False) -> Ou
             with remembered(options.root, options.out, reading.sources, ground) as memory:
                 published = write(memory.noting(assembled(drawn, reading.tree, spoken, keeper=memory.keeping, note=note, made=made)), memory.shelf)
                 memory.save()
+                reading.settle(memory.keeping.digests_of(snapshot).core)
                 why = memory.keeping.why
     return Outcome(
         snapshot=snapshot, problems=reading.problems, drawn=drawn, published=published, counts=counts, lineage=reading.lineage, why=why
@@ -177,10 +190,14 @@ def _source(options: BuildOptions, work: Path) -> Iterator[Source]:
         yield Source(tree=tree, root=root, head=head)
 
 
-def read(source: Source, options: BuildOptions) -> Reading:
+def read(source: Source, options: BuildOptions, *, remembers: bool = False) -> Reading:
     """Reads the records and derives every fact at the build's instant.
 
-    The instant is `now`, else the moment that is looked back to, else the present.
+    The instant is `now`, else the moment that is looked back to, else the present. With `remembers`, records that are over and were not
+    touched since the last build are taken as that one found them.
+
+    Raises:
+        Changed: later on, where such a record is asked for its words, and its files were changed meanwhile.
     """
     head = source.head
     past = options.as_of or (head.committed if head is not None and options.commit is not None else None)
@@ -194,7 +211,11 @@ def read(source: Source, options: BuildOptions) -> Reading:
 
     today = read_redactions(WorkTree(options.root))[0] if options.commit is not None else None
     witness = Witness(source.tree)
-    loaded = load(witness, now=at, first_seen=witness.dating(first_seen), versions=witness.asking(versions), withholding=today)
+    memory = settled.Settled(source.root, options.root) if remembers else None
+    loaded = load(witness, now=at, first_seen=witness.dating(first_seen), versions=witness.asking(versions), withholding=today, memory=memory)
+    readers = Readers(options.root, loaded.dataset.policy.record.visibility)
+    if memory is not None:
+        memory.stand(loaded.dataset, readers)
     lineage = continued(options.publications, options.root, head) if options.publications is not None else None
     built = Built(
         commit=head.commit if head is not None else None,
@@ -215,16 +236,24 @@ def read(source: Source, options: BuildOptions) -> Reading:
 
     snapshot = derived(loaded.dataset)
     said = loaded.dataset if options.as_of is None else up_to(loaded.dataset, options.as_of)
-    found = review(said, at=at, past=False, readers=Readers(options.root, loaded.dataset.policy.record.visibility))
+    found = review(said, at=at, past=False, readers=readers)
     data = loaded.dataset
+    problems = tuple(in_order([*loaded.problems, *found]))
+    sources = witness.digests | (memory.sources if memory is not None else {})
+
+    def settle(core: Callable[[IncidentView], str]) -> None:
+        if memory is not None:
+            memory.save(snapshot, problems, sources, core)
+
     return Reading(
         snapshot=snapshot,
-        problems=tuple(in_order([*loaded.problems, *found])),
+        problems=problems,
         tree=loaded.tree,
-        sources=witness.digests,
+        sources=sources,
         settings=(data.policy, data.groups, data.components, data.redactions),
         lineage=lineage,
         spoken=spoken,
+        settle=settle,
     )
 
 

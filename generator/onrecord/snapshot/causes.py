@@ -13,7 +13,7 @@ def repeats(incidents: Sequence[IncidentView]) -> Mapping[str, tuple[Repeat, ...
     """For each incident that shares a cause with earlier ones, those by cause. `incidents` are newest first."""
     by_cause: dict[str, list[IncidentView]] = {}
     for view in incidents:
-        for cause in dict.fromkeys(view.source.head.causes):
+        for cause in dict.fromkeys(view.causes):
             by_cause.setdefault(cause, []).append(view)
     found: dict[str, list[Repeat]] = {}
     for cause, views in by_cause.items():

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
+from onrecord.loading.kept import facts_of
 from onrecord.memory import collector_paused
 from onrecord.model import SEVERITY_RANK, Dataset, Incident, Kind, Severity
 from onrecord.revisions.records import History
@@ -117,7 +118,7 @@ def _on_show(dataset: Dataset) -> Iterator[Incident]:
     for incident in dataset.incidents:
         if dataset.policy.page.drill:
             yield replace(incident, head=incident.head.model_copy(update={"title": f"DRILL: {incident.head.title}"}))
-        elif not incident.head.drill:
+        elif facts_of(incident) is not None or not incident.head.drill:
             yield incident
 
 

@@ -14,11 +14,13 @@ from os import urandom
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from onrecord.loading.kept import KeptIncident
 from onrecord.model import Incident, Postmortem, Shape, Update
+from onrecord.snapshot.kept import KeptView
 from onrecord.snapshot.records import ComponentView, GroupView, IncidentView, MonthView, PostmortemView, Snapshot
 from onrecord.snapshot.watching import fact_at, is_missing
 
-_SHARED = (IncidentView, ComponentView, GroupView, MonthView, PostmortemView)
+_SHARED = (IncidentView, KeptView, ComponentView, GroupView, MonthView, PostmortemView)
 """What many files are made of: it is gone through once, and counts by its digest wherever it is met again."""
 _PLAIN = (str, int, float, bool, type(None))
 _CLOSED = (pickle.PicklingError, TypeError, AttributeError, RecursionError)
@@ -33,6 +35,11 @@ def digest(data: bytes) -> str:
     return blake2b(data, digest_size=_LENGTH).hexdigest()
 
 
+def digest_of(value: object) -> str:
+    """The digest of a value that no record is part of."""
+    return Digests(None, {}).of(value)
+
+
 class Digests:
     """The digests of the facts of one snapshot, each reckoned once.
 
@@ -40,7 +47,7 @@ class Digests:
     that is not in it (one that stands in an older version, say) counts by all that it holds.
     """
 
-    def __init__(self, snapshot: Snapshot, sources: Mapping[str, str]) -> None:
+    def __init__(self, snapshot: Snapshot | None, sources: Mapping[str, str]) -> None:
         self._snapshot = snapshot
         self._sources = sources
         self._known: dict[int, str] = {}
@@ -48,7 +55,7 @@ class Digests:
         self._table = _Table()
         for kind in _SHARED:
             self._table[kind] = self._shared
-        self._table[Incident] = self._incident
+        self._table[Incident] = self._table[KeptIncident] = self._incident
         self._table[Update] = self._update
         self._table[Postmortem] = self._postmortem
 
@@ -61,8 +68,19 @@ class Digests:
             return self._gone_through(value)
         known = self._known.get(id(value))
         if known is None:
-            known = self._known[id(value)] = self._gone_through((kind.__name__, _held(kind)(value)))
+            known = self._known[id(value)] = self._shared_digest(kind, value)
         return known
+
+    def _shared_digest(self, kind: type, value: Any) -> str:
+        if kind is KeptView:
+            return _placed(value.digest, value)
+        if kind is IncidentView:
+            return _placed(self.core(value), value)
+        return self._gone_through((kind.__name__, _held(kind)(value)))
+
+    def core(self, view: IncidentView) -> str:
+        """The digest of all that a record is by itself, without its neighbours and without how long ago it ended."""
+        return self._gone_through(("IncidentView", _CORE(view)))
 
     def at(self, where: tuple[str, ...]) -> str:
         """The digest of the fact that stands there in the snapshot."""
@@ -72,6 +90,8 @@ class Digests:
         return known
 
     def _fact(self, where: tuple[str, ...]) -> str:
+        if self._snapshot is None:
+            return "-"
         if where[:2] == ("history", "records") and self._snapshot.history is not None:
             told = getattr(self._snapshot.history.records, "digest", None)
             if told is not None and where[2:]:
@@ -123,6 +143,10 @@ class _Table(dict[type, Callable[[Any], Any]]):
         return found
 
 
+def _placed(core: str, view: IncidentView) -> str:
+    return digest(repr((core, view.previous, view.following, view.is_news)).encode())
+
+
 def _zone(value: ZoneInfo) -> Reduced:
     return str, ("zone", value.key)
 
@@ -152,4 +176,7 @@ def _alone(names: list[str]) -> Callable[[Any], tuple[object, ...]]:
     return lambda value: tuple(getattr(value, name) for name in names)
 
 
+_OUTSIDE = ("previous", "following", "is_news")
+"""What the calendar and its neighbours say of a record."""
+_CORE = attrgetter(*(field.name for field in fields(IncidentView) if field.compare and field.name not in _OUTSIDE))
 _HELD: dict[type, Callable[[Any], tuple[object, ...]]] = {}

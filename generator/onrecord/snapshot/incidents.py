@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from onrecord.loading.kept import facts_of
 from onrecord.model import EFFECT_RANK, FINAL_STATUSES, Effect, Incident, Kind, Severity, Status
 from onrecord.settings import AHEAD_MINUTES, NEWS_DAYS, SOON_HOURS
 from onrecord.snapshot.effects import Replay, replay
+from onrecord.snapshot.kept import KeptView, Row, Whole, standing, started, unpacked
 from onrecord.snapshot.maintenance import BEGINNING_OF_TIME, Course, course, effects_at_work
 from onrecord.snapshot.promises import answered_meanwhile, promises
 from onrecord.snapshot.records import EffectSpan, IncidentView, Phase, Promise, UpdateView
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 _AHEAD = timedelta(minutes=AHEAD_MINUTES)
 _SOON = timedelta(hours=SOON_HOURS)
+_LATER = timedelta(days=36_500)
+"""So far ahead that all that the clock can do to a record has been done."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,20 +47,55 @@ def incident_views(
 
     `history` says when readers had each word; of one that git does not know the word itself says it.
     """
-    facts = [_facts(incident, at, history) for incident in incidents]
-    facts.sort(key=lambda f: (f.started, f.incident.id), reverse=True)
-    last = len(facts) - 1
+    found = [_settled(incident, at, history) or _facts(incident, at, history) for incident in incidents]
+    found.sort(key=lambda fact: (fact.started, fact.incident.id), reverse=True)
+    ids = [None, *(fact.incident.id for fact in found), None]
+
+    def whole(view: IncidentView) -> IncidentView:
+        return _view(_facts(view.source, at, history), at, order, history, previous=view.previous, following=view.following)
+
     return tuple(
-        _view(
-            fact,
-            at,
-            order,
-            history,
-            previous=facts[index + 1].incident.id if index < last else None,
-            following=facts[index - 1].incident.id if index else None,
-        )
-        for index, fact in enumerate(facts)
+        fact.view(at, whole, previous=previous, following=following)
+        if isinstance(fact, _Settled)
+        else _view(fact, at, order, history, previous=previous, following=following)
+        for fact, previous, following in zip(found, ids[2:], ids, strict=False)
     )
+
+
+def is_settled(view: IncidentView, at: datetime, order: Mapping[str, int], history: History | None) -> bool:
+    """Whether the clock cannot change anything of that record any more, but for how long ago it ended."""
+    if view.phase not in ("ended", "cancelled") or view.promise is not None:
+        return False
+    later = _view(_facts(view.source, at + _LATER, history), at + _LATER, order, history, previous=view.previous, following=view.following)
+    return replace(later, is_news=view.is_news) == view
+
+
+@dataclass(slots=True, kw_only=True)
+class _Settled:
+    """A record that need not be derived again."""
+
+    incident: Incident
+    started: datetime
+    row: Row
+
+    def view(self, at: datetime, whole: Whole, *, previous: str | None, following: str | None) -> KeptView:
+        view = unpacked(self.row, self.incident, previous=previous, following=following, whole=whole)
+        object.__setattr__(view, "is_news", _is_news(view.kind, view.phase, view.ended, at))
+        return view
+
+
+def _settled(incident: Incident, at: datetime, history: History | None) -> _Settled | None:
+    """The record as it was found to be before, where nothing can have changed of it since."""
+    facts = facts_of(incident)
+    if facts is None or not standing(facts.view, at, told_of(incident.id, history)):
+        return None
+    return _Settled(incident=incident, started=started(facts.view), row=facts.view)
+
+
+def told_of(id: str, history: History | None) -> str | None:
+    """A digest of what git tells of that record; None where it is not asked, or tells nothing."""
+    digest = getattr(history.records, "digest", None) if history is not None else None
+    return digest(id) if digest is not None else None
 
 
 # ---------------------------------------------------------------- state and times
@@ -222,14 +261,14 @@ def _view(
         overrun=run.overrun if run is not None else timedelta(),
         previous=previous,
         following=following,
-        is_news=_is_news(fact, at),
+        is_news=_is_news(head.kind, fact.phase, fact.ended, at),
     )
 
 
-def _is_news(fact: _Facts, at: datetime) -> bool:
-    if fact.incident.head.kind is Kind.notice or fact.phase == "cancelled":
+def _is_news(kind: Kind, phase: Phase, ended: datetime | None, at: datetime) -> bool:
+    if kind is Kind.notice or phase == "cancelled":
         return False
-    return fact.ended is None or at - fact.ended < NEWS_DAYS * DAY
+    return ended is None or at - ended < NEWS_DAYS * DAY
 
 
 def _promises(fact: _Facts, at: datetime, history: History | None) -> list[Promise | None]:

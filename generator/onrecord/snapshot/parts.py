@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import chain
 
 from onrecord.model import Component, Dataset, Effect, Group
 from onrecord.snapshot.overall import worst
@@ -46,14 +45,9 @@ def _by_name(incidents: Iterable[IncidentView]) -> Mapping[str, list[IncidentVie
     """The records that name each component, in the order in which they come."""
     found: dict[str, list[IncidentView]] = {}
     for view in incidents:
-        for component in _named(view):
+        for component in view.named:
             found.setdefault(component, []).append(view)
     return found
-
-
-def _named(view: IncidentView) -> Iterable[str]:
-    said = [update.source.head.components for update in view.updates if update.source.head.components]
-    return {*view.source.head.components, *chain.from_iterable(said)} if said else view.source.head.components
 
 
 def _component_view(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -222,6 +223,44 @@ class IncidentView:
     @property
     def kind(self) -> Kind:
         return self.source.head.kind
+
+    @property
+    def named(self) -> Collection[str]:
+        """The components that its head or any update names."""
+        said = [update.source.head.components for update in self.updates if update.source.head.components]
+        return {*self.source.head.components, *chain.from_iterable(said)} if said else self.source.head.components
+
+    @property
+    def words(self) -> int:
+        """How many updates it has."""
+        return len(self.updates)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """When something was first said about it."""
+        return min((update.at for update in self.updates), default=None)
+
+    @property
+    def newest(self) -> tuple[datetime, str] | None:
+        """When something was last said about it, and the id of that update, empty where it is the post-mortem."""
+        said = [(update.at, update.id) for update in self.updates]
+        published = self.postmortem.head.published if self.postmortem is not None else None
+        return max([*said, (published, "")] if published is not None else said, default=None)
+
+    @property
+    def written(self) -> int:
+        """How many characters were written about it, the post-mortem included."""
+        return sum(len(update.body) for update in self.updates) + (len(self.postmortem.body) if self.postmortem is not None else 0)
+
+    @property
+    def causes(self) -> Sequence[str]:
+        """What was found to have caused it."""
+        return self.source.head.causes
+
+    @property
+    def detected(self) -> datetime | None:
+        """When somebody of ours, or an alert, noticed it."""
+        return self.source.head.detected
 
     @property
     def is_open(self) -> bool:

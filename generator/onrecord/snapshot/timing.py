@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from onrecord.model import FINAL_STATUSES, Kind, PolicyFile, Severity
 from onrecord.revisions.records import History
 from onrecord.settings import PUBLISHED_WITHIN
+from onrecord.snapshot.kept import KeptView, Told
 from onrecord.snapshot.records import Clock, IncidentView, Promise, UpdateView
 from onrecord.snapshot.reliability import Due, Kept, MonthSum, Reliability, Spread, Sum, Timing
 from onrecord.times import day_of
@@ -50,27 +51,37 @@ def _timings(incidents: Iterable[IncidentView], policy: PolicyFile, at: datetime
             yield _timing(view, (acknowledge, every, story), at, zone, history)
         elif view.promises:
             began = day_of(view.started, zone)
-            yield Timing(incident=view, year=began.year, month=began.month, clock=_clock(view), promises=view.promises)
+            yield Timing(incident=view, year=began.year, month=began.month, clock=_told(view, at).clock, promises=view.promises)
 
 
 def _timing(view: IncidentView, promised: Wanted, at: datetime, zone: ZoneInfo, history: History | None) -> Timing:
-    began, detected = day_of(view.started, zone), view.source.head.detected
-    words = view.updates[::-1]
-    first = words[0].told if words else None
+    began, told = day_of(view.started, zone), _told(view, at)
     acknowledge, _, story = promised
     return Timing(
         incident=view,
         year=began.year,
         month=began.month,
-        clock=_clock(view),
+        clock=told.clock,
         promises=view.promises,
-        from_start=_since(view.started, first),
-        from_detection=_since(detected, first),
-        first=_due(view.started + acknowledge, first, at) if acknowledge is not None else None,
-        between=tuple(_between(words, view, at)),
+        from_start=_since(view.started, told.first),
+        from_detection=_since(view.detected, told.first),
+        first=_due(view.started + acknowledge, told.first, at) if acknowledge is not None else None,
+        between=told.between,
         to_resolve=view.lasted,
-        told_after=_told_after(view, words),
+        told_after=told.after,
         postmortem=_postmortem(view, story, at, history),
+    )
+
+
+def _told(view: IncidentView, at: datetime) -> Told:
+    return view.told if type(view) is KeptView else told(view, at)
+
+
+def told(view: IncidentView, at: datetime) -> Told:
+    """When its words reached readers, up to the instant `at`."""
+    words = view.updates[::-1]
+    return Told(
+        clock=_clock(view), first=words[0].told if words else None, between=tuple(_between(words, view, at)), after=_told_after(view, words)
     )
 
 

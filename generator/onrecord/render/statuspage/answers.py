@@ -38,10 +38,7 @@ def statuspage_pieces(snapshot: Snapshot, site: Site) -> Iterator[Piece]:
 
 def _named(month: MonthView) -> set[str]:
     """The components that any of its records names."""
-    views = month.incidents
-    said = {id for view in views for update in view.updates for pairs in (update.changes, update.withdrawn, update.instead_of) for id, _ in pairs}
-    written = {id for view in views for update in view.updates for id in update.source.head.components}
-    return said | written | {id for view in views for id, _ in (*view.worst, *view.announced, *view.now)}
+    return {id for view in month.incidents for id in view.named}
 
 
 def _month(month: MonthView, page: Page, _snapshot: Snapshot) -> Iterator[Artifact]:

@@ -19,7 +19,7 @@ _Effects = dict[str, Effect]
 
 def created(view: IncidentView) -> datetime:
     """When it was first spoken of."""
-    return min([update.at for update in view.updates], default=view.started)
+    return view.oldest or view.started
 
 
 class Event:
@@ -28,9 +28,13 @@ class Event:
     def __init__(self, view: IncidentView, page: Page) -> None:
         self._view = view
         self._page = page
-        self.id = kept(view.source.head.source, "incident", view.id)
         self.created = created(view)
         self.updated = changed(view)
+
+    @property
+    def id(self) -> str:
+        """Its own id, or that of the system that it was imported from."""
+        return kept(self._view.source.head.source, "incident", self._view.id)
 
     def told(self) -> dict[str, Any]:
         """The thirteen keys of an incident, in Statuspage's order, and the window of a maintenance after them."""
