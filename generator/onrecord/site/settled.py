@@ -30,7 +30,7 @@ from onrecord.snapshot.timing import told
 
 FILE = "settled-1.sqlite"
 """The number changes whenever the rows do: what another version wrote is never read."""
-_RACY_NS = 2_000_000_000
+RACY_NS = 2_000_000_000
 """A file that was changed less than this before we looked could be changed again without its times telling."""
 _YEARS, _GROUND = "years", "ground"
 
@@ -58,7 +58,7 @@ class Settled:
         self._dataset, self._readers = Dataset(), ALONE
         self._stamps: dict[str, str] = {}
         self._clean: set[str] = set()
-        self._began = time.time_ns() - _RACY_NS
+        self._began = time.time_ns() - RACY_NS
         self.sources: dict[str, str] = {}
         """A digest of all that each recalled record was read from, by the path of its folder."""
 
