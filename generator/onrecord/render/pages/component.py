@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -33,7 +34,19 @@ def address(id: str) -> str:
     return f"components/{id}/"
 
 
-def component(view: ComponentView, group: GroupView | None, setting: Setting) -> PageContent:
+class Owner(NamedTuple):
+    """The group that a component belongs to, as far as its page names it: what else is true of the group changes with every minute."""
+
+    id: str
+    name: str
+
+    @classmethod
+    def of(cls, group: GroupView | None) -> Owner | None:
+        """The owner of the group's components."""
+        return cls(group.id, group.name) if group is not None and group.id is not None else None
+
+
+def component(view: ComponentView, group: Owner | None, setting: Setting) -> PageContent:
     """The page of a component; `group` is the one that it belongs to."""
     worst = [day.worst for day in view.days]
     content = setting.render(

@@ -8,7 +8,7 @@ from functools import partial
 
 from onrecord.render.artifacts import Artifact, OwnPage, PageContent, Piece
 from onrecord.render.pages.archive import archived, has_record_page
-from onrecord.render.pages.component import component
+from onrecord.render.pages.component import Owner, component
 from onrecord.render.pages.gallery import gallery
 from onrecord.render.pages.group import group
 from onrecord.render.pages.history import history, month
@@ -121,7 +121,7 @@ def _parts(setting: Setting) -> Iterator[Piece]:
     """A page for each component, for its older years where it has many, and for each group, also of those that are not on show any more."""
     groups = {view.id: view for view in (*setting.snapshot.groups, *setting.snapshot.past_groups) if view.id is not None}
     for view in setting.snapshot.components:
-        owner = groups.get(view.group or "")
+        owner = Owner.of(groups.get(view.group or ""))
         yield Piece(name=f"component {view.id}", kind="component", of=(view, owner), make=partial(_one, partial(component, view, owner), setting))
         for number, months in years(view):
             make = partial(_one, partial(year, number, months, (view.id, view.name), owner), setting)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from onrecord.render.artifacts import DEPTH, PageContent
-from onrecord.render.pages.component import UNFOLDED, address, month_of, shown
+from onrecord.render.pages.component import UNFOLDED, Owner, address, month_of, shown
 from onrecord.render.pages.setting import Setting, feed_links
-from onrecord.snapshot.records import ComponentView, GroupView, MonthUptime
+from onrecord.snapshot.records import ComponentView, MonthUptime
 
 __all__ = ["UNFOLDED", "year", "years"]
 
@@ -22,7 +22,7 @@ def years(view: ComponentView) -> list[tuple[int, tuple[MonthUptime, ...]]]:
     return [(number, tuple(months)) for number, months in by_year if number in folded]
 
 
-def year(number: int, months: Sequence[MonthUptime], part: tuple[str, str], group: GroupView | None, setting: Setting) -> PageContent:
+def year(number: int, months: Sequence[MonthUptime], part: tuple[str, str], group: Owner | None, setting: Setting) -> PageContent:
     """The page of one year of a component; `part` is its id and its name, `group` the one that it belongs to."""
     id, name = part
     _ = setting.language.gettext
