@@ -200,7 +200,43 @@ def tell_story(page: Page) -> None:
 def change_policy(page: Page) -> None:
     zone, scale = page.chance.choice(("UTC", "Europe/Berlin", "America/New_York")), page.chance.randrange(1, 9)
     levels = "service_levels: [{name: All, target: 99.9, components: [checkout, search]}]\n" if page.chance.random() < 0.5 else ""
-    page.write("site_src/policy.yml", f"page: {{name: Larkfield Status, time_zone: {zone}}}\nseverities:\n  major: {{meaning: Level {scale}, acknowledge_within: 15m, update_every: 30m}}\n{levels}")
+    tongues = ", languages: [en, de]" if page.chance.random() < 0.2 else ""
+    page.write("site_src/policy.yml", f"page: {{name: Larkfield Status, time_zone: {zone}{tongues}}}\nseverities:\n  major: {{meaning: Level {scale}, acknowledge_within: 15m, update_every: 30m}}\n{levels}")
+
+
+def translate(page: Page) -> None:
+    """Some words in another language, whether the page speaks it or not."""
+    if page.updates:
+        path = page.chance.choice(page.updates)
+        page.write(path.with_name("de").joinpath(path.name).relative_to(page.root).as_posix(), f"{page.words()} Auf Deutsch.\n")
+
+
+def lock_cache(page: Page) -> None:
+    """A build that can keep nothing: where the cache should be is a file."""
+    kept, aside = page.root / ".cache", page.root.with_name("aside")
+    shutil.rmtree(aside, ignore_errors=True)
+    if kept.exists():
+        kept.rename(aside)
+    kept.write_bytes(b"")
+    page.build()
+    kept.unlink()
+    if aside.exists():
+        aside.rename(kept)
+
+
+def two_at_once(page: Page) -> None:
+    """Two builds of one folder; the second one waits for the first."""
+    child = os.fork()
+    if child == 0:
+        try:
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, 1)
+            os.dup2(null, 2)
+            page.build()
+        finally:
+            os._exit(0)
+    page.build()
+    os.waitpid(child, 0)
 
 
 def change_parts(page: Page) -> None:
@@ -276,6 +312,8 @@ def spoil_cache(page: Page) -> None:
 
 def lose_cache(page: Page) -> None:
     shutil.rmtree(page.root / ".cache/onrecord" / page.chance.choice(("site-1", "templates")), ignore_errors=True)
+    if page.chance.random() < 0.3:
+        (page.root / ".cache/onrecord/settled-1.sqlite").unlink(missing_ok=True)
 
 
 def touch_site(page: Page) -> None:
@@ -314,7 +352,7 @@ def rewrite_history(page: Page) -> None:
 
 CHANGES: tuple[Callable[[Page], None], ...] = (
     say_more, say_more, say_more, open_one, plan_one, edit_words, edit_in_place, retitle, relate, drop_record, drop_update, rename_record,
-    break_file, mend_files, tell_story, change_policy, change_parts, withhold, withhold_nothing, change_template, drop_template, change_house,
+    break_file, mend_files, tell_story, translate, change_policy, change_parts, lock_cache, two_at_once, withhold, withhold_nothing, change_template, drop_template, change_house,
     wait_a_little, wait_a_little, wait_long, turn_back, install_another, spoil_cache, spoil_cache, spoil_cache, lose_cache, touch_site, lose_site, stop_a_build, stop_a_build,
     look_back, rewrite_history,
 )  # fmt: skip
