@@ -53,7 +53,7 @@ class Digests:
         self._sources = sources
         self._known: dict[int, str] = {}
         self._at: dict[tuple[str, ...], str] = {}
-        self._table = _Table()
+        self._table = _Table(self._joined)
         for kind in _SHARED:
             self._table[kind] = self._shared
         self._table[Incident] = self._table[KeptIncident] = self._incident
@@ -81,7 +81,7 @@ class Digests:
 
     def _joined(self, value: object) -> object:
         """The digests of many records as one text: to go through them one by one costs the pickler ten times as much."""
-        if isinstance(value, tuple) and value and type(value[0]) in _VIEWS:
+        if type(value) is tuple and value and type(value[0]) in _VIEWS:
             return "".join(map(self.of, value))
         return value
 
@@ -133,7 +133,11 @@ class Digests:
 
 
 class _Table(dict[type, Callable[[Any], Any]]):
-    """How an object of each kind is taken apart."""
+    """How an object of each kind is taken apart. `joined` makes one text of many records."""
+
+    def __init__(self, joined: Callable[[object], object]) -> None:
+        super().__init__()
+        self._joined = joined
 
     def __missing__(self, kind: type) -> Callable[[Any], Any]:
         if kind is ZoneInfo:
@@ -143,7 +147,7 @@ class _Table(dict[type, Callable[[Any], Any]]):
         elif issubclass(kind, Shape):
             found = partial(_shaped, kind.__name__)
         elif is_dataclass(kind):
-            found = partial(_reduced, kind.__name__, _held(kind))
+            found = partial(_reduced, kind.__name__, _held(kind), self._joined)
         else:
             found = methodcaller("__reduce_ex__", _PROTOCOL)
         self[kind] = found
@@ -166,8 +170,8 @@ def _shaped(name: str, value: Shape) -> Reduced:
     return str, (name, value.__dict__)
 
 
-def _reduced(name: str, held: Callable[[object], object], value: object) -> Reduced:
-    return str, (name, held(value))
+def _reduced(name: str, held: Callable[[object], tuple[object, ...]], joined: Callable[[object], object], value: object) -> Reduced:
+    return str, (name, *map(joined, held(value)))
 
 
 def _held(kind: type) -> Callable[[Any], tuple[object, ...]]:

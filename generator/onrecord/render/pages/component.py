@@ -87,13 +87,13 @@ def shown(months: Sequence[MonthUptime]) -> int:
     return len(months)
 
 
-def month_of(view: MonthUptime, setting: Setting) -> Month:
-    """The month with its name."""
+def month_of(view: MonthUptime, setting: Setting, over: bool = False) -> Month:
+    """The month with its name. Of one that is known to be `over` the clock is not asked."""
     return Month(
         view=view,
         key=f"{view.year:04d}-{view.month:02d}",
         name=setting.language.month(view.year, view.month),
-        running=view.uptime.span.end > setting.snapshot.at,
+        running=not over and view.uptime.span.end > setting.snapshot.at,
     )
 
 

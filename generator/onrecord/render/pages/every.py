@@ -124,7 +124,8 @@ def _parts(setting: Setting) -> Iterator[Piece]:
         owner = Owner.of(groups.get(view.group or ""))
         yield Piece(name=f"component {view.id}", kind="component", of=(view, owner), make=partial(_one, partial(component, view, owner), setting))
         for number, months in years(view):
-            make = partial(_one, partial(year, number, months, (view.id, view.name), owner), setting)
-            yield Piece(name=f"year {number} of {view.id}", kind="year", of=(months, view.id, view.name, owner), make=make)
+            over = months[0].uptime.span.end <= setting.snapshot.at
+            make = partial(_one, partial(year, number, months, (view.id, view.name), owner, over=over), setting)
+            yield Piece(name=f"year {number} of {view.id}", kind="year", of=(months, over, view.id, view.name, owner), make=make)
     for id, group_view in groups.items():
         yield Piece(name=f"group {id}", kind="group", of=(group_view,), make=partial(_one, partial(group, id, group_view), setting))

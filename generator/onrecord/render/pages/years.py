@@ -22,8 +22,8 @@ def years(view: ComponentView) -> list[tuple[int, tuple[MonthUptime, ...]]]:
     return [(number, tuple(months)) for number, months in by_year if number in folded]
 
 
-def year(number: int, months: Sequence[MonthUptime], part: tuple[str, str], group: Owner | None, setting: Setting) -> PageContent:
-    """The page of one year of a component; `part` is its id and its name, `group` the one that it belongs to."""
+def year(number: int, months: Sequence[MonthUptime], part: tuple[str, str], group: Owner | None, setting: Setting, *, over: bool) -> PageContent:
+    """The page of one year of a component, and whether the year is `over`; `part` is its id and its name, `group` the one that it belongs to."""
     id, name = part
     _ = setting.language.gettext
     content = setting.render(
@@ -33,7 +33,7 @@ def year(number: int, months: Sequence[MonthUptime], part: tuple[str, str], grou
         id=id,
         part=name,
         group=group,
-        months=[month_of(month, setting) for month in months],
+        months=[month_of(month, setting, over) for month in months],
         weights=setting.snapshot.policy.uptime.weights,
     )
     return PageContent(
