@@ -109,7 +109,7 @@ def command(
     if form == "text":
         past = [p for p in problems if p.past]
         folded = past if len(past) > _FEW and not everything else []
-        _show([p for p in problems if p not in folded], loaded)
+        _show([p for p in problems if not (folded and p.past)], loaded)
         click.echo(_closing(problems, folded, loaded))
     elif form == "json":
         click.echo(to_json(problems), nl=False)
