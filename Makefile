@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help site gallery serve test lint faults fuzz bench bench-all lock docs strings translations pictures clean
+.PHONY: help site gallery serve test lint faults fuzz hostile bench bench-all lock docs strings translations pictures clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ faults: $(VENV)/.dev ## Stop and refuse every verb at every step on the disk, an
 
 fuzz: $(VENV)/.dev ## Throw mutated files at every reader; SECONDS_OF_IT=600 for longer, SEED=2 for others.
 	cd tests && ../$(BIN)/python -m fuzzing.loop --seconds $(or $(SECONDS_OF_IT),60) --seed $(or $(SEED),1)
+
+hostile: $(VENV)/.dev ## Build a site made of attacks into OUT (a folder that is not there yet), read every file of it and walk every page in a browser.
+	cd tests && ../$(BIN)/python -m hostile.plant "$(abspath $(OUT))"
 
 bench: $(VENV)/.dev ## Compare speed and memory with plain MkDocs on the same texts.
 	$(BIN)/python benchmarks/compare_build.py

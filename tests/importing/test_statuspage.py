@@ -236,6 +236,16 @@ def test_components_that_are_here_are_known_by_their_old_id(bring: Callable[...,
     assert (tmp_path / "here/site_src/components.yml").read_bytes() == before
 
 
+def test_names_longer_than_a_page_can_show_are_cut(bring: Callable[..., Brought]) -> None:
+    """Of components and of groups; their ids there are kept."""
+    name = "A very long name " * 8
+    brought = bring({"components.json": answer(components=[part(API, name, group_id=WEB), part(WEB, name, group=True)])})
+    (component,), (group,) = brought.dataset.components, brought.dataset.groups
+    assert component.name == group.name == name[:79].rstrip() + "…"
+    assert component.source
+    assert component.source.id == API
+
+
 def test_a_component_that_the_list_no_longer_has_is_retired(bring: Callable[..., Brought]) -> None:
     """Its past stays; where there is no list at all, nobody is retired."""
     found = bring({"incidents.json": answer(incidents=[OUTAGE]), "components.json": answer(components=[part(WEB, "Website")])})

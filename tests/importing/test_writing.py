@@ -216,6 +216,18 @@ def test_settings_that_are_there_stay(bring: Callable[..., Done], tmp_path: Path
     assert (here / "site_src/policy.yml").read_text() == "page: {name: Ours}\n"
 
 
+@pytest.mark.parametrize("name", ["A very long name" * 8, "pay\u202epal", "pay\u200bpal"], ids=["long", "turned round", "split"])
+def test_names_that_no_page_can_show_are_made_fit(bring: Callable[..., Done], tmp_path: Path, name: str) -> None:
+    """They are cut, or shown by their codes; a second run knows them again, also beside parts that are here."""
+    config = CONFIG.replace("API", f'"{name}"')
+    assert bring({"2026-03-05-slow.md": OVER.replace("API", f'"{name}"')}, config=config).components == 2
+    assert bring({"2026-03-06-other.md": OVER.replace("API", f'"2 {name}"')}, config=config).components == 1
+    assert bring({}, config=config).components == 0
+    loaded = load(WorkTree(tmp_path / "here"), now=NOW)
+    assert not [problem for problem in loaded.problems if problem.level == "error"]
+    assert all(len(part.name) <= 80 and "\u202e" not in part.name for part in loaded.dataset.components)
+
+
 def test_names_become_ids() -> None:
     """Readable, safe, and each its own."""
     assert slug("Anitya (Release Monitoring)") == "anitya-release-monitoring"

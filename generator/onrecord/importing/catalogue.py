@@ -8,10 +8,9 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from onrecord.importing.bodies import to_line
-from onrecord.importing.naming import component_id, unlike
+from onrecord.importing.naming import component_id, short, unlike
 from onrecord.importing.records import Record
 from onrecord.model import FINAL_STATUSES, Component, Group, Source
-from onrecord.settings import MAX_NAME
 from onrecord.times import day_of
 
 
@@ -96,5 +95,4 @@ class Catalogue:
 
 def _name(name: str, key: str) -> str:
     """What readers call it, cut where it would be longer than a name may be; its `source` still holds the whole key."""
-    found = to_line(name) or to_line(key) or "Unnamed"
-    return found if len(found) <= MAX_NAME else f"{found[: MAX_NAME - 1].rstrip()}…"
+    return short(to_line(name) or to_line(key) or "Unnamed")

@@ -75,10 +75,10 @@ def _added(data: bytes, there: ComponentsFile, groups: Sequence[Group], componen
     for key, entries in (("groups", groups), ("components", components)):
         if entries:
             text = _append(text, key, dump({key: [_plain(e) for e in entries]}))
+    block = dump({"groups": [_plain(g) for g in groups], "components": [_plain(c) for c in components]})
     made, _ = parse(text.encode(), COMPONENTS_FILE, ComponentsFile)
-    wanted = (*there.groups, *groups), (*there.components, *components)
-    if made is None or (made.groups, made.components) != wanted:
-        block = dump({"groups": [_plain(g) for g in groups], "components": [_plain(c) for c in components]})
+    new, _ = parse(block.encode(), COMPONENTS_FILE, ComponentsFile)  # as it is read: with the codes of characters that nobody sees
+    if made is None or new is None or (made.groups, made.components) != ((*there.groups, *new.groups), (*there.components, *new.components)):
         raise CannotMerge(f"{COMPONENTS_FILE} cannot be added to safely; add these by hand and import again:\n{block}")
     return text.encode()
 

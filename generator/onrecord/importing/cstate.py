@@ -11,7 +11,7 @@ from typing import Any
 
 from onrecord.importing import cstate_issue
 from onrecord.importing.foreign import Unusable, mapping_of, text_of
-from onrecord.importing.naming import component_id, unlike
+from onrecord.importing.naming import component_id, short, unlike
 from onrecord.importing.records import Harvest, Item, NotThere, Page, Record, Remark
 from onrecord.model import Component, Group
 from onrecord.settings import MAX_FILE_BYTES
@@ -132,7 +132,7 @@ def _whole(site: _Site, records: tuple[tuple[str, Record, tuple[Remark, ...]], .
         group = next((g.id for name, g in groups if g and name == entry.get("category")), None)
         components.append(
             Component(
-                id=key, name=_line(entry.get("displayname") or entry["name"]), group=group,
+                id=key, name=short(_line(entry.get("displayname") or entry["name"])), group=group,
                 description=_line(entry.get("description", "")) or None, since=first.date() if first else None,
             )
         )  # fmt: skip
@@ -160,7 +160,7 @@ def _groups(site: _Site, remarks: list[Remark]) -> list[tuple[str, Group | None]
             key = unlike(component_id(name), taken)
             taken.add(key)
             description = _line(str(entry.get("description") or "")) if isinstance(entry, dict) else ""
-            groups.append((name, Group(id=key, name=_line(name), description=description or None)))
+            groups.append((name, Group(id=key, name=short(_line(name)), description=description or None)))
     return groups
 
 
@@ -178,7 +178,7 @@ def _unlisted(records: list[Record], names: dict[str, str], remarks: list[Remark
         last = None if None in ends else max(*filter(None, ends), *(w.at for r in using for w in r.words))
         since = min(record.started for record in using).date()
         retired = (last + timedelta(days=1)).date() if last and listed else None
-        components.append(Component(id=key, name=_line(name), since=since, retired=retired))
+        components.append(Component(id=key, name=short(_line(name)), since=since, retired=retired))
     if found:
         named = ", ".join(f"`{name}` ({len(using)})" for name, using in found.items())
         remarks.append(Remark("moved", f"names in `affected` that the configuration does not have: {named}; each is a component of its own" + (", off the home page once all is over" if listed else "")))

@@ -7,7 +7,9 @@ import re
 import unicodedata
 from collections.abc import Container
 
+from onrecord.hidden import written_out
 from onrecord.model import RESERVED_COMPONENTS
+from onrecord.settings import MAX_NAME
 
 _DATE = re.compile(r"^\d{4}[-_.]?\d{2}[-_.]?\d{2}(?=[-_. ]|$)[-_. ]?")
 _LONGEST = 50
@@ -32,6 +34,12 @@ def component_id(name: str) -> str:
     """The id of a component or group."""
     found = slug(name)
     return f"{found}-component" if found in RESERVED_COMPONENTS else found
+
+
+def short(name: str) -> str:
+    """What readers call a part, as it is read back: with the codes of characters that nobody sees, and no longer than a name may be."""
+    name = written_out(name)
+    return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1].rstrip()}…"
 
 
 def unlike(wanted: str, taken: Container[str]) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from onrecord.importing.bodies import to_line
-from onrecord.importing.naming import component_id, unlike
+from onrecord.importing.naming import component_id, short, unlike
 from onrecord.importing.records import Remark
 from onrecord.importing.statuspage.effects import effect_of
 from onrecord.importing.statuspage.entries import Draft
@@ -108,7 +108,7 @@ def parts_of(found: Listing, drafts: Sequence[Draft], zone: ZoneInfo, now: datet
             made.remarks.append(Remark("lost", f"the group `{part.name}` has no components"))
             continue
         group_ids[key] = unlike(component_id(to_line(part.name)), set(group_ids.values()))
-        made.groups.append(Group(id=group_ids[key], name=to_line(part.name), description=to_line(part.description) or None, source=_source(key)))
+        made.groups.append(Group(id=group_ids[key], name=short(to_line(part.name)) or key, description=to_line(part.description) or None, source=_source(key)))
     seen = found.seen if found.parts else now
     first = min([seen, *(draft.started for draft in drafts)])
     common = Counter(part.name for part in found.parts.values() if not part.group)
@@ -125,7 +125,7 @@ def parts_of(found: Listing, drafts: Sequence[Draft], zone: ZoneInfo, now: datet
 def _add(made: Parts, part: Part, wanted: str, *, since: date, group: str | None = None, retired: date | None = None) -> None:
     key = made.names[part.id] = unlike(component_id(to_line(wanted)), set(made.names.values()))
     description = to_line(part.description) or None
-    name = to_line(part.name) or part.id
+    name = short(to_line(part.name) or part.id)
     made.components.append(Component(id=key, name=name, group=group, description=description, since=since, retired=retired, source=_source(part.id)))
 
 
