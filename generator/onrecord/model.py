@@ -100,9 +100,9 @@ def _refuse(code: str, message: str, hint: str = "") -> PydanticCustomError:
 
 
 def _instant(value: object) -> datetime:
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value
     if not isinstance(value, str):
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return value
         raise _refuse("bad_time", f"`{value}` is no date and time", "write it like 2026-11-21T14:28:00Z")
     try:
         return within_reason(parse_instant(value))

@@ -145,14 +145,7 @@ def within_reason(moment: datetime, about: str = "") -> datetime:
 
 def _is_common(text: str) -> bool:
     """Whether it looks like `2026-11-21T14:28:00Z`, as nearly all instants do; of those Python and we read the same."""
-    return (
-        len(text) == 20
-        and text[4] == text[7] == "-"
-        and text[10] == "T"
-        and text[11:13] < "24"
-        and text[13] == text[16] == ":"
-        and text[19] == "Z"
-    )
+    return len(text) == 20 and text[4::3] == "--T::Z" and text[11:13] < "24"
 
 
 def parse_duration(text: str) -> timedelta:

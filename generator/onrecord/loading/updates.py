@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from onrecord import yamlio
-from onrecord.files import SAFE_STEM, Tree, Unreadable, printable, safe_stem
+from onrecord.files import Tree, Unreadable, printable, safe_stem
 from onrecord.model import Update, UpdateFile
 from onrecord.problems import Place, Problem, unread
 from onrecord.times import BadTime, parse_instant
@@ -27,13 +27,14 @@ def read_update(tree: Tree, path: str, stand_in: Callable[[str], datetime]) -> t
         problem = Problem(code=error.code, slug=error.slug, level="error", place=Place(printable(path)), message=error.message, hint=error.hint)
         return _unread(stem, path, "", 1, stand_in(path)), [problem]
     problems = list(found.problems)
-    if not SAFE_STEM.fullmatch(stem):
-        hint = f"rename it to {safe_stem(stem)}.md; use letters, digits, `-` and `_`"
+    id = safe_stem(stem)
+    if id is not stem:
+        hint = f"rename it to {id}.md; use letters, digits, `-` and `_`"
         problems.append(unread("unsafe-path", Place(printable(path)), f"`{printable(stem)}.md` cannot be part of an address", hint))
     if found.head is None:
         at = _said_at(found.said) or stand_in(path)
         return _unread(stem, path, found.body, found.body_line, at), problems
-    update = Update(id=safe_stem(stem), path=path, head=found.head, body=found.body, body_line=found.body_line)
+    update = Update(id=id, path=path, head=found.head, body=found.body, body_line=found.body_line)
     return update, problems
 
 

@@ -103,14 +103,21 @@ class DirectCode(CodeGenerator):
         if not node.attr.isascii() or iskeyword(node.attr) or number:
             super().visit_Getattr(node, frame)
             return
-        self.visit(node.node, frame)
+        self._visit_owner(node.node, frame)
         self.write(f".{node.attr}")
+
+    def _visit_owner(self, node: nodes.Expr, frame: Frame) -> None:
+        """What has the attribute or the item. A name is written as it is: one that nobody gave has neither, and so leaves the short way."""
+        if isinstance(node, nodes.Name) and node.ctx == "load":
+            self.write(frame.symbols.ref(node.name))
+        else:
+            self.visit(node, frame)
 
     def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802
         if isinstance(node.arg, nodes.Slice):
             super().visit_Getitem(node, frame)
             return
-        self.visit(node.node, frame)
+        self._visit_owner(node.node, frame)
         self.write("[")
         self.visit(node.arg, frame)
         self.write("]")

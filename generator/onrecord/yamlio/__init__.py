@@ -150,7 +150,8 @@ def _quickly(text: str, shape: type[S]) -> S | None:
     if (_SIGNS.search(text) and _ODD.search(text)) or _is_deep(text):
         return None
     try:
-        return shape.model_validate(yaml_rs.loads(text, parse_datetime=False, alias_limits=_LIMITS))
+        record: S = shape.__pydantic_validator__.validate_python(yaml_rs.loads(text, parse_datetime=False, alias_limits=_LIMITS))  # `model_validate` without its questions
+        return record
     except (yaml_rs.YAMLDecodeError, ValidationError, ValueError, TypeError, OverflowError, RecursionError):
         return None
 
