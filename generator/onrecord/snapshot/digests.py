@@ -66,6 +66,8 @@ class Digests:
         if kind in _PLAIN:
             return digest(repr(value).encode("utf-8", "surrogatepass")) if kind is str else repr(value)
         if kind not in _SHARED:
+            if type(value) is tuple and len(value) == 1 and type(value[0]) in _SHARED:
+                return f"({self.of(value[0])},)"  # a piece made of one record: there are as many as records
             return self._gone_through(value)
         known = self._known.get(id(value))
         if known is None:
