@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.importing import cstate
-from onrecord.importing.records import Harvest, NotThere, Record
+from onrecord.importing.records import Harvest, NotThere, Record, Remark
 from onrecord.model import Effect, Kind, Severity
 from onrecord.times import iso, parse_instant
 
@@ -111,6 +111,18 @@ def test_a_date_in_the_name_that_does_not_exist(repository: Repository, name: st
     record, remarks = one(repository, OVER, name=name)
     assert record.slug == "slow"
     assert remarks == ["repaired: the date in its file's name does not exist; the day comes from `date`"]
+
+
+def test_a_picture_that_the_site_lacks_is_no_link(repository: Repository) -> None:
+    """Its words stay and the report names it; those that the site has lead to where they were."""
+    body = "![Load](/images/a%20b.png) ![Errors](/images/gone.png) ![Queue](beside.png) ![Far](https://a.example/b.png) ![Long](/" + "x" * 300 + ".png)"
+    files = {"content/issues/2026-03-05-slow.md": issue(OVER, body), "config.yml": CONFIG, "static/images/a b.png": b"x", "content/issues/beside.png": b"x"}
+    ((_, record, remarks),) = cstate.harvest(repository(files), NOW).records
+    assert record.words[0].body.startswith(
+        "[Load](https://status.example.com/images/a%20b.png) Errors (a picture that is not there any more) "
+        "[Queue](https://status.example.com/issues/2026-03-05-slow/beside.png) [Far](https://a.example/b.png) Long (a picture that is not there any more)"
+    )
+    assert Remark("lost", "the picture `/images/gone.png` is not among the files: its words stay, without a link") in remarks
 
 
 def test_front_matter_without_its_first_line(repository: Repository) -> None:

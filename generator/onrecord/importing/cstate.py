@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from onrecord.importing import cstate_issue
 from onrecord.importing.foreign import Unusable, mapping_of, text_of
@@ -49,6 +51,12 @@ class _Site:
         except BadTime:
             return UTC
 
+    def holds(self, name: str, address: str) -> bool:
+        """Whether the site has the file at that address, below `static` or beside the issue. Where its folder is not known, it may."""
+        path = unquote(address.partition("?")[0].partition("#")[0]).lstrip("/")
+        folders = (self.issues / name).parent, *((self.root / folder for folder in ("static", "assets")) if self.root else ())
+        return self.root is None or any(os.path.isfile(folder / path) for folder in folders)  # noqa: PTH113 - a name that no disk takes is no error
+
 
 def harvest(path: Path, now: datetime) -> Harvest:
     """Everything below a site folder, its content folder or its issues folder.
@@ -58,7 +66,7 @@ def harvest(path: Path, now: datetime) -> Harvest:
     """
     site = _find(path)
     context = cstate_issue.Context(
-        url=site.url, zone=site.zone, now=now, systems=tuple(entry["name"] for entry in _systems(site)), settings=site.config
+        url=site.url, holds=site.holds, zone=site.zone, now=now, systems=tuple(entry["name"] for entry in _systems(site)), settings=site.config
     )
     records: list[tuple[str, Record, tuple[Remark, ...]]] = []
     others: list[Item] = []

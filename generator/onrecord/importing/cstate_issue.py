@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -49,6 +49,8 @@ class Context:
     """What the site says for all its issues."""
 
     url: str | None
+    holds: Callable[[str, str], bool]
+    """Whether it has the file at a relative address that an issue, by its name, speaks of."""
     zone: tzinfo
     now: datetime
     systems: tuple[str, ...]
@@ -97,7 +99,7 @@ class _Reader:
         self.refuse_hidden()
         identity = slug_of(self.name) if not self.text("slug") else self.text("slug").lower()
         address = self.address(identity)
-        markdown, remarks = to_markdown(body, address or self.context.url)
+        markdown, remarks = to_markdown(body, address or self.context.url, lambda file: self.context.holds(self.name, file))
         self.remarks += remarks
         started = self.started()
         over, ended = self.over(started)

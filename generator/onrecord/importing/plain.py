@@ -27,9 +27,10 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 
 @dataclass(slots=True)
 class _Plain:
-    """Rewrites one body. `base` is the address that relative links begin at."""
+    """Rewrites one body. `base` is the address that relative links begin at; `has` says whether there is such a file."""
 
     base: str | None
+    has: Callable[[str], bool] = lambda _: True
     remarks: list[Remark] = field(default_factory=list)
 
     def note(self, sort: Sort, text: str) -> None:
@@ -46,17 +47,21 @@ class _Plain:
         return whole
 
     def picture(self, match: re.Match[str]) -> str:
-        address = self.absolute(match[2])
-        self.note("moved", f"the picture `{match[2]}` is a link: updates show no pictures")
-        return f"[{match[1] or 'Picture'}]({address})"
+        return self.shown("picture", match[2], match[1] or "Picture")
 
     def figure(self, match: re.Match[str]) -> str:
         found = {name: a or b or c for name, a, b, c in _ATTRIBUTE.findall(match[1])}
         if "src" not in found:
             return match[0]
-        text = found.get("caption") or found.get("title") or found.get("alt") or "Picture"
-        self.note("moved", f"the figure `{found['src']}` is a link: updates show no pictures")
-        return f"[{text}]({self.absolute(found['src'])})"
+        return self.shown("figure", found["src"], found.get("caption") or found.get("title") or found.get("alt") or "Picture")
+
+    def shown(self, what: str, address: str, text: str) -> str:
+        """A link to what is shown there, or its words alone where that file is gone."""
+        if not _ABSOLUTE.match(address) and not self.has(address):
+            self.note("lost", f"the {what} `{address}` is not among the files: its words stay, without a link")
+            return f"{text} (a {what} that is not there any more)"
+        self.note("moved", f"the {what} `{address}` is a link: updates show no pictures")
+        return f"[{text}]({self.absolute(address)})"
 
     def reference(self, match: re.Match[str]) -> str:
         page = re.sub(r"(?:/_?index)?\.md(?=#|$)", "", match[1].strip())
@@ -76,12 +81,13 @@ class _Plain:
         return _DEFINITION.sub(lambda m: m[1] + self.absolute(m[2]), text)
 
 
-def to_markdown(body: str, base: str | None) -> tuple[str, list[Remark]]:
+def to_markdown(body: str, base: str | None, has: Callable[[str], bool] = lambda _: True) -> tuple[str, list[Remark]]:
     """Plain Markdown, and what was changed on the way. Code stays as it is.
 
+    `has` says whether the old site has the file at a relative address; a picture that it lacks is no link.
     `{{< track "…" >}}` becomes a stamp as `pieces.STAMP` reads it; comments, which no reader ever saw, are left out.
     """
-    plain = _Plain(base)
+    plain = _Plain(base, has)
     text = body.replace("\r\n", "\n").replace("\r", "\n")
     if _CONTROL.search(text):
         plain.note("repaired", "invisible control characters are taken out of the text")
