@@ -20,12 +20,12 @@ def _held(root: Path) -> dict[str, bytes]:
 
 
 def _fails_at(number: int, monkeypatch: pytest.MonkeyPatch, module: object = together) -> None:
-    calls = iter(range(1, 100))
+    calls, real = iter(range(1, 100)), files.write_atomically
 
     def write(path: Path, data: bytes, *, durable: bool = False) -> None:
         if next(calls) >= number:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        files.write_atomically(path, data)
+        real(path, data)
 
     monkeypatch.setattr(module, "write_atomically", write)
 
@@ -39,7 +39,7 @@ def test_a_new_folder_appears_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [1, 2])
 def test_no_room_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """Neither files nor folders, whichever file it was."""
-    _fails_at(number, monkeypatch)
+    _fails_at(number, monkeypatch, files)
     with pytest.raises(OSError, match="No space"):
         write_together(tmp_path, NEW)
     assert list(tmp_path.iterdir()) == []

@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -169,6 +170,34 @@ def write_atomically(path: Path, data: bytes, *, durable: bool = False) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], *, durable: bool = False) -> None:
+    """Writes a folder that is not there yet, with its files by their path in it, beside its place, under a name that nobody reads, and moves it there.
+
+    Raises:
+        OSError: no room, no permission; everything is as it was.
+    """
+    stage = folder.with_name(f".{folder.name}.new")
+    made = list(_missing(folder.parent))
+    try:
+        shutil.rmtree(stage, ignore_errors=True)
+        for path, data in files.items():
+            write_atomically(stage / path, data, durable=durable)
+        stage.rename(folder)
+    except OSError:
+        shutil.rmtree(stage, ignore_errors=True)
+        for empty in made:
+            with suppress(OSError):
+                empty.rmdir()
+        raise
+
+
+def _missing(folder: Path) -> Iterator[Path]:
+    """The folders that are to be made for that one, the innermost first."""
+    while not folder.exists():
+        yield folder
+        folder = folder.parent
 
 
 def too_large(size: int, limit: int) -> Unreadable:

@@ -194,6 +194,8 @@ class Stage:
             site = tree(self.root / self.scene.site)
             if self.shown(site) == "NEITHER":
                 yield f"the site is neither the old one nor the new one: {_difference(site, self.new)}"
+            if code == 1 and site != self.old and "untouched" in said:
+                yield f"it says that the site is untouched, and it is not: {_end(said)}"
             if code == self.code == 0 and site != self.new:
                 yield "it says that it is done, and the old site stands"
         again, said = self.run(0, COUNT, 0)

@@ -121,13 +121,13 @@ def _incident(surface: str, row: Any) -> Iterator[Claim | Text]:
     updates = [update for update in row["incident_updates"] if update["status"] != "postmortem"]
     if row["status"] != "postmortem":
         yield Claim(surface, about, "API's status", row["status"])
-    if "scheduled_for" not in row:
+    if row["impact"] != "maintenance":
         yield Claim(surface, about, "begun", second(row["started_at"]))
         if row["resolved_at"]:
             yield Claim(surface, about, "closed", second(row["resolved_at"]))
-    if row["status"] not in ("resolved", "completed", "postmortem", "scheduled"):  # of planned work the API says how its parts are now
-        hurt = {(part["name"], part["status"]) for part in row["components"] if part["status"] != "operational"}
-        yield Claim(surface, about, "effects by name", frozenset(hurt))
+    if row["status"] not in ("resolved", "completed", "postmortem", "scheduled"):  # Statuspage says there how the parts are, whichever record it is that hurts them
+        for part in row["components"]:
+            yield Claim(surface, f"named component {part['name']}", "state", part["status"])
     for age, update in enumerate(updates):
         yield Claim(surface, f"update {id} -{age}", "API's status", update["status"])
         yield Claim(surface, f"update {id} -{age}", "at", second(update["display_at"]))

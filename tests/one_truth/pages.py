@@ -61,7 +61,7 @@ def home(site: Path) -> Iterator[Claim | Text]:
     page = Page(site / "index.html")
     yield Claim("home", "page", "says", said(page.one("h1")))
     cards = page.all("article.card")
-    yield Claim("home", "page", "open", frozenset(str(card["id"]) for card in cards))
+    yield Claim("home", "page", "open", frozenset(str(card["id"]) for card in cards if said(page.one(".chip", card)) != "Scheduled"))
     for card in cards:
         yield from _card(page, "home", card)
     for part in page.all("li.part"):
@@ -78,14 +78,21 @@ def _card(page: Page, surface: str, card: Tag) -> Iterator[Claim | Text]:
     id = record_of(page.one("h3 a", card))
     about = f"record {id}"
     yield Claim(surface, about, "title", said(page.one("h3", card)))
-    yield Claim(surface, about, "status", STATUSES[said(page.one(".chip", card))])
+    yield from _chip(surface, about, page.one(".chip", card))
     yield Claim(surface, about, "effects", effects(page.one(":scope > ul.felt", card)))
     yield Claim(surface, about, "begun", times(page.one(".facts", card))[0])
     yield from _promise(page, surface, about, page.one(".foot .promise", card))
     for age, update in enumerate(page.all(".newest, .older", card)):
-        yield Claim(surface, f"update {id} -{age}", "status", STATUSES[said(page.one(".said-at b", update))])
+        if status := STATUSES.get(said(page.one(".said-at b", update))):  # one that changes none has no status
+            yield Claim(surface, f"update {id} -{age}", "status", status)
         yield Claim(surface, f"update {id} -{age}", "at", times(page.one(".said-at", update))[0])
         yield Text(surface, f"update {id} -{age}", said(page.one(".words", update)))
+
+
+def _chip(surface: str, about: str, chip: Tag | None) -> Iterator[Claim]:
+    """The status in the small box of a record; an overrun is called so there, whatever was said last."""
+    if chip is not None and said(chip) != "Overrun":
+        yield Claim(surface, about, "status", STATUSES[said(chip)])
 
 
 def _promise(page: Page, surface: str, about: str, promise: Tag | None) -> Iterator[Claim]:
@@ -97,8 +104,7 @@ def _promise(page: Page, surface: str, about: str, promise: Tag | None) -> Itera
 def _entry(page: Page, surface: str, entry: Tag) -> Iterator[Claim]:
     about = f"record {record_of(page.one('.title a', entry))}"
     yield Claim(surface, about, "title", said(page.one(".title", entry)))
-    if chip := page.one(".chip", entry):
-        yield Claim(surface, about, "status", STATUSES[said(chip)])
+    yield from _chip(surface, about, page.one(".chip", entry))
     yield from _span(page, surface, about, page.one(".facts", entry))
 
 
@@ -123,8 +129,8 @@ def records(site: Path) -> Iterator[Claim | Text]:
         if severity:
             yield Claim("its page", about, "severity", severity.lower())
         yield Claim("its page", about, "title", said(page.one("h1")))
-        if chip := page.one("header .chip"):
-            yield from _status("its page", about, STATUSES[said(chip)])
+        for claim in _chip("its page", about, page.one("header .chip")):
+            yield from _status("its page", about, claim.value)
         facts = page.one("header .facts")
         yield from _span(page, "its page", about, facts)
         if page.one(".stretch", facts) is not None and kind == "Incident":

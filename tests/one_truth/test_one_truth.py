@@ -46,9 +46,6 @@ def _joined(claims: Iterable[Claim]) -> Iterable[Claim]:
         name = claim.about.removeprefix("named component ")
         if name != claim.about and name in one:
             yield Claim(claim.surface, one[name], claim.fact, claim.value)
-        elif claim.fact == "effects by name" and all(part in one for part, _ in claim.value):
-            value = frozenset((one[part].removeprefix("component "), effect) for part, effect in claim.value)
-            yield Claim(claim.surface, claim.about, "effects", value)
 
 
 def wrong(claims: list[Claim], texts: list[Text]) -> list[str]:

@@ -13,6 +13,7 @@ from onrecord.cache import vouching
 from onrecord.cache.rows import Rows
 from onrecord.site import journal, publish
 from onrecord.site.assemble import File
+from onrecord.site.holding import CannotPublish
 from onrecord.site.shelf import Shelf
 
 
@@ -80,6 +81,20 @@ def test_the_next_publication_finishes_it(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), publish.publishing(target):
         assert _held(target) | NEW == _held(target)
         raise ZeroDivisionError
+
+
+def test_what_was_begun_is_not_called_untouched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever hears that the disk was full in the middle knows that some files are new."""
+    target, work = _site(tmp_path)
+    work.rename(tmp_path / ".site.onrecord")
+
+    def full(*_: str) -> None:
+        raise OSError(28, "No space left on device", "a.html")
+
+    monkeypatch.setattr(journal, "_bring", full)
+    with pytest.raises(CannotPublish, match=r"published in part: a\.html: No space left") as refused, publish.publishing(target):
+        pass
+    assert "goes on from there" in refused.value.hint
 
 
 def test_strangers_in_a_folder_are_found(tmp_path: Path) -> None:

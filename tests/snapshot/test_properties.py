@@ -2,81 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anything import PARTS, T, datasets, incidents, minutes
 from onrecord.model import (
     EFFECT_RANK,
     FINAL_STATUSES,
-    INCIDENT_STATUSES,
-    MAINTENANCE_STATUSES,
     Dataset,
     Effect,
+    HeadTranslation,
     Incident,
     Kind,
+    Translation,
+    UpdateTranslation,
 )
 from onrecord.snapshot import DayBar, EffectSpan, Snapshot, derive
+from onrecord.snapshot.spoken import in_language
 from onrecord.times import iso
-from saying import clock, page, record, update
+from saying import clock, record, update
 
-T = clock("12:00")
-ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo")
-PARTS = ("checkout", "api", "search")
 WEIGHT = {"under_maintenance": 1.0, "degraded_performance": 0.0, "partial_outage": 0.3, "major_outage": 1.0}
-
-minutes = st.integers(min_value=-5 * 24 * 60, max_value=2 * 60).map(lambda n: iso(T + timedelta(minutes=n)))
-effects = st.dictionaries(st.sampled_from(PARTS), st.sampled_from([effect.value for effect in Effect]), max_size=3)
-
-
-@st.composite
-def updates(draw: st.DrawFn, kind: Kind) -> list[dict[str, Any]]:
-    """The front matter of up to six updates, in order of time, with mistakes that people make."""
-    statuses = MAINTENANCE_STATUSES if kind is Kind.maintenance else INCIDENT_STATUSES
-    times = sorted(draw(st.lists(minutes, min_size=1, max_size=6)))
-    found = []
-    for index, at in enumerate(times):
-        front: dict[str, Any] = {"at": at, "components": draw(effects)}
-        front["status"] = draw(st.sampled_from([None, *statuses]))
-        front["effective"] = draw(st.none() | minutes)
-        front["next_update_by"] = draw(st.none() | minutes)
-        front["corrects"] = draw(st.none() | st.sampled_from([f"u{n}" for n in range(index)])) if index else None
-        front["unread"] = draw(st.integers(0, 9)) == 0
-        if kind is Kind.maintenance and draw(st.booleans()):
-            start, end = sorted((draw(minutes), draw(minutes)))
-            front["scheduled"] = {"from": start, "until": end}
-        found.append(front)
-    return found
-
-
-@st.composite
-def incidents(draw: st.DrawFn, number: int = 0, kinds: Sequence[Kind] = (Kind.incident, Kind.maintenance)) -> Incident:
-    """A record of that number with anything in it."""
-    kind = draw(st.sampled_from(list(kinds)))
-    said = [update(f"u{n}", **front) for n, front in enumerate(draw(updates(kind)))]
-    head: dict[str, Any] = {"kind": kind, "components": draw(effects), "started": draw(st.none() | minutes)}
-    if kind is Kind.maintenance and draw(st.integers(0, 3)):
-        start, end = sorted((draw(minutes), draw(minutes)))
-        head["scheduled"] = {"from": start, "until": end}
-    return record(*said, id=f"2026-11-16-n{number}", **head)
-
-
-@st.composite
-def datasets(draw: st.DrawFn, kinds: Sequence[Kind] = (Kind.incident, Kind.maintenance)) -> Dataset:
-    """Up to four records over three components, one of which may have a `since` or have retired."""
-    count = draw(st.integers(0, 4))
-    records = [draw(incidents(number, kinds)) for number in range(count)]
-    days = st.none() | st.sampled_from(["2026-11-17", "2026-11-19", "2026-11-21"])
-    parts = {"checkout": {}, "api": {"since": draw(days)}, "search": {"retired": draw(days)}}
-    return page(*records, components=parts, policy={"page": {"time_zone": draw(st.sampled_from(ZONES))}})
-
-
-often = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+often = settings(max_examples=int(os.environ.get("ONRECORD_EXAMPLES", "25")), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def spans(snapshot: Snapshot, component: str) -> list[EffectSpan]:
@@ -193,6 +145,81 @@ def test_a_promise_has_one_fate(dataset: Dataset) -> None:
         if view.status in FINAL_STATUSES:
             assert view.promise is None
     assert 0 <= found.promises_kept <= found.promises_due
+
+
+@often
+@given(datasets(), st.lists(minutes, min_size=2, max_size=4))
+def test_at_any_moment_a_promise_is_in_one_state_and_never_takes_it_back(dataset: Dataset, moments: list[str]) -> None:
+    """Open up to the second when it is due, then kept or missed for good; reckoned here from the words alone."""
+    before: dict[tuple[str, str], str] = {}
+    for moment in sorted(map(clock, moments)):
+        now: dict[tuple[str, str], str] = {}
+        for view in derive(dataset, moment, as_of=moment).incidents:
+            words = sorted((u for i in dataset.incidents if i.id == view.id for u in i.updates if u.head.at <= moment), key=lambda u: (u.head.at, u.id))
+            following = {one.id: other.head.at for one, other in pairwise(words)}
+            for promise in view.promises:
+                assert (view.id, promise.update) not in now
+                now[view.id, promise.update] = promise.state
+                answered = following.get(promise.update)
+                expected = ("open" if moment <= promise.due else "missed") if answered is None else "kept" if answered <= promise.due else "missed"
+                assert promise.state == expected
+        assert all(now.get(key, state) == state for key, state in before.items() if state != "open")
+        before = now
+
+
+@often
+@given(datasets(), st.integers(1, 600), st.integers(1, 600), st.integers(1, 6000), st.sampled_from(["major_outage", "partial_outage", "degraded_performance"]))
+def test_an_outage_in_two_pieces_weighs_as_much_as_in_one(dataset: Dataset, first: int, second: int, before: int, effect: str) -> None:
+    """Told as one record, as two that meet, or as one that says the same once more in the middle: the figures are the same."""
+    end = T - timedelta(minutes=before)
+    middle, start = end - timedelta(minutes=second), end - timedelta(minutes=first + second)
+
+    def outage(id: str, begun: datetime, over: datetime, *more: datetime) -> Incident:
+        said = [update(f"m{n}", iso(at), components={"checkout": effect}) for n, at in enumerate(more)]
+        return record(*said, update("z", iso(over), status="resolved"), id=id, started=iso(begun), components={"checkout": effect})
+
+    told = [
+        (outage("2026-11-16-whole", start, end),),
+        (outage("2026-11-16-a", start, middle), outage("2026-11-16-b", middle, end)),
+        (outage("2026-11-16-whole", start, end, middle),),
+    ]
+    figures = [_figures(derive(replace(dataset, incidents=(*dataset.incidents, *records)), T)) for records in told]
+    assert figures[0] == figures[1] == figures[2]
+
+
+def _figures(snapshot: Snapshot) -> object:
+    """What is reckoned of each part, without the names of the records."""
+    return [
+        (part.id, part.effect, [(day.day, day.worst, day.down, day.known) for day in part.days], [replace(u, incidents=()) for u in (part.uptime, *(m.uptime for m in part.months))])
+        for part in snapshot.components
+    ]
+
+
+@often
+@given(datasets())
+def test_facts_do_not_depend_on_the_language(dataset: Dataset) -> None:
+    """Translated or not, in whatever order the languages stand: only words are others."""
+    policy = dataset.policy.model_copy(update={"page": dataset.policy.page.model_copy(update={"languages": ("en", "de", "ar")})})
+    spoken = [
+        replace(
+            incident,
+            head=incident.head.model_copy(update={"translations": {"de": HeadTranslation(title="Anders", workaround="Warten")}}),
+            updates=tuple(
+                replace(u, translations=(Translation(language="de", path=f"de/{u.id}.md", head=UpdateTranslation(scope="Wenige"), body="Andere Worte."),))
+                for u in incident.updates
+            ),
+        )
+        for incident in dataset.incidents
+    ]
+    translated = replace(dataset, incidents=tuple(spoken), policy=policy)
+    facts = [_everything(derive(one, T)) for one in (dataset, translated, in_language(translated, "de", "en"), in_language(translated, "ar", "en"))]
+    assert all(one == facts[0] for one in facts)
+
+
+def _everything(snapshot: Snapshot) -> object:
+    """Every fact of a page that is no word."""
+    records = [(v.id, v.phase, v.status, v.now, v.spans, v.promises, v.started, v.ended, [(u.id, u.at) for u in v.updates]) for v in snapshot.incidents]
+    return records, _figures(snapshot), snapshot.overall.indicator, snapshot.next_event, (snapshot.promises_kept, snapshot.promises_due)
 
 
 @often

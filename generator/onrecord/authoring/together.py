@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from pathlib import Path
 
-from onrecord.files import write_atomically
+from onrecord.files import write_atomically, write_folder
 
 
 class HalfWritten(OSError):
@@ -28,7 +26,7 @@ def write_together(root: Path, files: Mapping[str, bytes]) -> None:
     """
     folder = _new_folder(root, files)
     if folder is not None:
-        _write_folder(root, folder, files)
+        write_folder(root / folder, {path[len(folder) + 1 :]: data for path, data in files.items()}, durable=True)
         return
     before = {path: _bytes(root / path) for path in files}
     done: list[str] = []
@@ -45,31 +43,6 @@ def _new_folder(root: Path, files: Mapping[str, bytes]) -> str | None:
     """The folder that holds them all, where it is to be made; None where it stands, or there is none."""
     common = os.path.commonpath([path.rpartition("/")[0] for path in files]) if files else ""
     return common if common and len(files) > 1 and not (root / common).exists() else None
-
-
-def _write_folder(root: Path, folder: str, files: Mapping[str, bytes]) -> None:
-    """Writes the folder beside its place, under a name that nobody reads, and moves it there."""
-    target = root / folder
-    stage = target.with_name(f".{target.name}.new")
-    made = list(_missing(target.parent))
-    try:
-        shutil.rmtree(stage, ignore_errors=True)
-        for path, data in files.items():
-            write_atomically(stage / path[len(folder) + 1 :], data, durable=True)
-        stage.rename(target)
-    except OSError:
-        shutil.rmtree(stage, ignore_errors=True)
-        for empty in made:
-            with suppress(OSError):
-                empty.rmdir()
-        raise
-
-
-def _missing(folder: Path) -> Iterator[Path]:
-    """The folders that are to be made for that one, the innermost first."""
-    while not folder.exists():
-        yield folder
-        folder = folder.parent
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 from pydantic import ConfigDict
 
-from onrecord.files import Unreadable, WorkTree, write_atomically
+from onrecord.files import Unreadable, WorkTree, write_atomically, write_folder
 from onrecord.importing.companions import companions
 from onrecord.importing.naming import unlike
 from onrecord.importing.records import Harvest, Item, Record, Remark
@@ -72,13 +73,25 @@ def bring_in(harvest: Harvest, root: Path, now: datetime, *, dry_run: bool = Fal
 
     Raises:
         CannotMerge: components.yml here cannot be added to.
-        OSError: no room, no permission. What was written until then is whole, and the next run goes on from there.
+        OSError: no room, no permission. What was written until then is whole, each record with all its words, and the next run goes on from there.
     """
     done, files = prepared(harvest, root, now)
     if not dry_run:
-        for name, data in files.items():
-            write_atomically(root / name, data)
+        for folder, members in _by_folder(root, files):
+            if folder is not None:
+                write_folder(folder, members)
+            for name, data in members.items() if folder is None else ():
+                write_atomically(root / name, data)
     return done
+
+
+def _by_folder(root: Path, files: Mapping[str, bytes]) -> Iterator[tuple[Path | None, dict[str, bytes]]]:
+    """The files in order: those of each new record together, by their path in its folder, so that none is half there; others by their path from the root."""
+    for place, names in groupby(files, key=lambda name: "/".join(name.split("/")[:3]) if name.startswith(f"{INCIDENTS}/") else ""):
+        if place and not (root / place).exists():
+            yield root / place, {name.removeprefix(f"{place}/"): files[name] for name in names}
+        else:
+            yield None, {name: files[name] for name in names}
 
 
 def prepared(harvest: Harvest, root: Path, now: datetime) -> tuple[Done, dict[str, bytes]]:
@@ -105,6 +118,8 @@ def _known(root: Path, system: str) -> tuple[dict[str, Known], set[str]]:
     taken: set[str] = set()
     for path in tree.paths(INCIDENTS):
         folder, _, name = path.rpartition("/")
+        if "/." in path:
+            continue  # what a run left that was stopped
         taken.add(folder.rpartition("/")[2])
         if name != HEAD:
             continue

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from onrecord.site import disk
+from onrecord.site import disk, journal
 
 WAIT_SECONDS = 120.0
+_BEGUN = "each file there is the old one or the new one; make room or mend what is named, and build again: it goes on from there"
 
 
 class CannotPublish(Exception):
-    """The folder cannot be published to; what was there is untouched. `hint` says what to do."""
+    """The folder cannot be published to; what was there is untouched, but where the text says otherwise. `hint` says what to do."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -70,8 +71,8 @@ def _leave(work: Path) -> None:
 
 
 @contextmanager
-def reported(target: Path) -> Iterator[None]:
-    """Tells what the system refused in the words of the person who asked for the site.
+def reported(target: Path, work: Path | None = None) -> Iterator[None]:
+    """Tells what the system refused in the words of the person who asked for the site, who hears of changes that were begun in the work folder.
 
     Raises:
         CannotPublish: in place of an OSError.
@@ -84,6 +85,8 @@ def reported(target: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        if work is not None and journal.is_open(work):
+            raise CannotPublish(f"{target} is published in part: {reason}", _BEGUN) from error
         raise CannotPublish(f"{target} cannot be published: {reason}", _advice(error, target)) from error
 
 

@@ -74,7 +74,7 @@ def publishing(
     """
     target = target.resolve()
     with work_folder(target, waiting) as work:
-        with reported(target):
+        with reported(target, work):
             _restore(target, work)
             _demand_ours(target)
             if clean:
@@ -83,7 +83,7 @@ def publishing(
 
 
 def _publish(files: Iterable[Artifact | File], shelf: Shelf | None = None, *, target: Path, work: Path, link: bool) -> Published:
-    with reported(target):
+    with reported(target, work):
         try:
             staging = _Staging(work, target, shelf if link else None, link=link)
             for file in files:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from onrecord.times import in_words, iso
+from onrecord.times import iso
 from onrecord.yamlio.text import forbidden
 
 _PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`~=<][^\n\t]*|-[^\s\-:,\[\]{}][^\n\t]*")
@@ -88,13 +88,20 @@ def scalar(value: Any, *, flow: bool = False) -> str:
     if isinstance(value, datetime):
         return iso(value)
     if isinstance(value, timedelta):
-        return in_words(value).replace(" d", "d").replace(" h", "h").replace(" min", "m")
+        return _length(value)
     if isinstance(value, (int, float, date)):
         return str(value)
     text = str(value)
     if _is_plain(text) and not (flow and _FLOW_SIGNS.search(text)):
         return text
     return _quoted(text)
+
+
+def _length(value: timedelta) -> str:
+    """A duration as files have it, to the minute: `1d12h`, `30m`."""
+    hours, minutes = divmod(value // timedelta(minutes=1), 60)
+    days, hours = divmod(hours, 24)
+    return "".join(f"{number}{unit}" for number, unit in ((days, "d"), (hours, "h"), (minutes, "m")) if number) or "0m"
 
 
 def _is_plain(text: str) -> bool:

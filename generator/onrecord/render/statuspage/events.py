@@ -47,7 +47,7 @@ class Event:
             "created_at": page.stamp(self.created),
             "updated_at": page.stamp(self.updated),
             "monitoring_at": self._when(Status.monitoring),
-            "resolved_at": self._when(Status.resolved, Status.completed, Status.cancelled),
+            "resolved_at": self._over(),
             "impact": "maintenance" if planned else (view.severity or Severity.none).value,
             "shortlink": f"{page.root}incidents/{view.id}/",
             "started_at": page.stamp(self.created if planned else view.started),
@@ -58,6 +58,12 @@ class Event:
         if planned and view.window is not None:
             found |= {"scheduled_for": page.stamp(view.window.start), "scheduled_until": page.stamp(view.window.end)}
         return found
+
+    def _over(self) -> str | None:
+        """When an incident was over, as its page has it; of planned work, when it was said to be."""
+        if self._view.kind is not Kind.incident:
+            return self._when(Status.resolved, Status.completed, Status.cancelled)
+        return self._page.stamp(self._view.ended) if self._view.ended is not None else None
 
     def _status(self) -> str:
         return "postmortem" if self._postmortem() is not None else _word(self._view.status, self._view.kind)
