@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
@@ -132,6 +132,7 @@ def test_templates_speak_the_language() -> None:
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=20).filter(str.strip)
 
 
+@settings(deadline=None)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=5), data=st.data())
 def test_every_word_is_said_in_one_language_or_the_other(texts: list[str], data: st.DataObject) -> None:
     """Whichever updates are translated: none is lost, the others bear their own language, and the record says how far it got."""

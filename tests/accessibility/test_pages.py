@@ -129,6 +129,54 @@ def test_pages_reflow(show: Show, width: int, style: str) -> None:
     assert wide == {}
 
 
+SMALL = """() => [...document.querySelectorAll("a[href], button, summary, input, select")]
+  .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".vh"))
+  .filter(e => ![...e.parentElement.childNodes].some(beside => beside.nodeType === Node.TEXT_NODE && beside.data.trim()))
+  .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 1 && Math.min(box.width, box.height) < 23.5)
+  .map(([name, box]) => `${name} ${box.width} x ${box.height}`)"""
+
+
+def test_targets_are_wide_and_high_enough_for_a_finger(show: Show) -> None:
+    """At 320 pixels nothing that can be pressed is smaller than 24 by 24, but for links within a sentence and numbers of footnotes."""
+    small = {}
+    with show("worst", 320) as at:
+        for path in WORST:
+            page = at(path)
+            page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true; })")
+            found = [each for each in page.evaluate(SMALL) if not re.match(r"\d |Skip to content|انتقل", each)]
+            if found:
+                small[path or "home"] = found[:5]
+    assert small == {}
+
+
+STRAY = """() => {
+  const found = [];
+  for (const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT); walk.nextNode();) {
+    const e = walk.currentNode.parentElement, words = walk.currentNode.data.match(/[A-Za-z]{3,}/g) || [];
+    const arabic = /[\u0600-\u06ff]/.test(walk.currentNode.data), language = e.closest("[lang]").lang;
+    if (e.closest("code, script, style, bdi:not([lang])")) continue;
+    if (language === "ar" ? !arabic && words.length > 1 : arabic) found.push(`${language}: ${walk.currentNode.data.trim().slice(0, 50)}`);
+  }
+  return found;
+}"""
+
+
+def test_words_that_are_not_translated_say_their_language(show: Show) -> None:
+    """On Arabic pages a screen reader is told where English begins and where it ends: in roles, causes, contents and differences, too."""
+    stray = {}
+    for day, paths in {
+        "worst": ("", OPEN, OVER, f"{OVER}postmortem/", "components/card-payments/", "groups/money/", "history/", "maintenance/", "postmortems/"),
+        "quiet": (f"{OVER}record/", "history/2026-06/"),
+    }.items():
+        with show(day) as at:
+            for path in paths:
+                found = at(f"ar/{path}").evaluate(STRAY)
+                if found:
+                    stray[f"ar/{path}"] = found[:5]
+    assert stray == {}
+
+
 FOCUS = """() => {
   const at = document.activeElement;
   if (!at || at === document.body) return null;

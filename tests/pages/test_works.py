@@ -170,8 +170,8 @@ def test_many_done_actions_are_folded() -> None:
     """The newest stand there, the others unfold."""
     actions = [{"what": f"Step {day}", "done": f"2026-11-{day:02}"} for day in range(5, 20)]
     content = site(Dataset(incidents=(told(actions),)))["postmortems/"].content
-    assert "<summary>7 done before</summary>" in content
-    assert content.index("Step 19") < content.index("Step 12") < content.index("<summary>7") < content.index("Step 11")
+    assert '<summary id="done-before">7 done before</summary>' in content
+    assert content.index("Step 19") < content.index("Step 12") < content.index('<summary id="done-before">7') < content.index("Step 11")
 
 
 def test_without_any_the_page_says_so() -> None:

@@ -113,7 +113,8 @@ class _Speaker:
         found = next((one for one in story.translations if one.language == self.language), None)
         actions = self.each([action.what for action in story.head.actions], (found.head if found else _STORY).actions)
         pairs = zip(story.head.actions, actions, strict=True)
-        head = story.head.model_copy(update={"actions": tuple(action.model_copy(update={"what": what}) for action, what in pairs)})
+        named = tuple(action.model_copy(update={"what": what, "owner_role": self.maybe(action.owner_role, None)}) for action, what in pairs)
+        head = story.head.model_copy(update={"actions": named, "approved_by_role": self.maybe(story.head.approved_by_role, None)})
         return replace(story, head=head, body=self.say(story.body, found.body if found else None))
 
     def policy(self, policy: PolicyFile) -> PolicyFile:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from markupsafe import Markup
+
 from onrecord.model import Effect, Severity, Status
 from onrecord.render.pages.setting import Setting
 from onrecord.revisions.publishing import IMPORTED, TOO_OLD
@@ -21,6 +23,9 @@ _UNPUBLISHED = "internal"
 _LONG, _BESIDE = 400, 160
 """A stretch of unchanged words that is longer, in letters, is cut to so many on each side."""
 
+_SAME = Markup("")
+"""What an element says whose words are in the language of the page."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
@@ -32,6 +37,10 @@ class Deed:
     before: str
     after: str
     diff: tuple[Run, ...]
+    as_written: Markup = _SAME
+    """What an element says that holds the differences: their language, where it is not the page's."""
+    spoken: Markup = _SAME
+    """What the page's own words among them say then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +110,8 @@ def deeds(changes: Sequence[Change], setting: Setting) -> Iterator[Deed]:
             before="" if change.diff else _readable(change.before, setting),
             after="" if change.diff else _readable(change.after, setting),
             diff=near(change.diff),
+            as_written=setting.as_written,
+            spoken=setting.spoken if setting.as_written else _SAME,
         )
 
 

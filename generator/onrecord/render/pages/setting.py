@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
+
+from onrecord.foreign import Foreign
 from onrecord.render.artifacts import FeedLink
 from onrecord.render.pages.words import Words
 from onrecord.revisions.records import History
@@ -61,6 +64,17 @@ class Setting:
     def language(self) -> Language:
         return self.templates.language
 
+    @property
+    def as_written(self) -> Markup:
+        """What an element says that holds words as somebody wrote them, which have no translation; nothing on pages in that language."""
+        first = (self.site.languages or (self.site.language,))[0]
+        return Foreign.of("", first, Language(first).direction).attributes if first != self.site.language else Markup("")
+
+    @property
+    def spoken(self) -> Markup:
+        """What an element says that holds words of the page among others."""
+        return Foreign.of("", self.site.language, self.language.direction).attributes
+
     def render(self, template: str, root: str, **context: object) -> str:
         """The content template of that name; `root` leads from the page to the site's root."""
         return self.templates.render(
@@ -71,7 +85,7 @@ class Setting:
             site=self.site,
             words=self.words,
             titles=self.titles,
-            **{"retouched": self.retouched, **context},
+            **{"retouched": self.retouched, "as_written": self.as_written, **context},
         )
 
 
