@@ -150,6 +150,7 @@ USAGE = {
     "a status of the other kind": (("update", ID, "--status", "completed", "-m", "x"), "it can be: investigating, identified, monitoring, resolved"),
     "a promise at the end": (("update", "--status", "resolved", "--next", "1h", "-m", "x"), "leave --next out"),
     "no such update to correct": (("update", "--corrects", "zzz", "-m", "x"), "is no update of"),
+    "no update to correct at all": (("update", "--corrects", "", "-m", "x"), "is no update of"),
     "no window to move": (("update", "--until", "2026-11-22T00:00:00Z", "-m", "x"), "has no window"),
     "no such step": (("update", "--done", "3", "-m", "x"), "(the plan has no steps)"),
     "a window backwards": (("schedule", "X", "--from", "2026-12-02T00:00:00Z", "--until", "2026-12-01T00:00:00Z", "-m", "x"), "ends before it begins"),

@@ -180,13 +180,13 @@ def _rest(view: IncidentView, said: _Said) -> dict[str, Any]:
         "workaround": said.workaround,
         "expected_resolution": said.expected,
         "amends": said.amends,
-        "corrects": _corrected(view, said.corrects) if said.corrects else None,
+        "corrects": _corrected(view, said.corrects) if said.corrects is not None else None,
     }
 
 
 def _corrected(view: IncidentView, given: str) -> str:
     ids = [update.id for update in view.updates]
-    found = [id for id in ids if id == given] or [id for id in ids if given in id]
+    found = [id for id in ids if id == given] or [id for id in ids if given and given in id]
     if len(found) != 1:
         listed = "\n".join(f"  {id}" for id in found or ids)
         raise click.UsageError(f"`{given}` is {'several updates' if found else 'no update'} of {view.id}:\n{listed}")
