@@ -9,13 +9,13 @@ import shutil
 import subprocess
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-import repositories
 from onrecord.cli import main
 from test_build import FOLDER, ID, NOW, PAGE, SECOND
 
@@ -39,6 +39,20 @@ def test_any_clock_builds_a_page(committed: Callable[..., Path], now: str) -> No
     done = _build(committed(PAGE), now)
     assert done.returncode in (0, 1), done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("back", ["2026-11-21T14:20:00Z", "2025-01-01T00:00:00Z"])
+def test_a_clock_that_goes_backwards_hides_no_word(committed: Callable[..., Path], tmp_path: Path, back: str) -> None:
+    """Set back behind what was said and published already: every word stays, and the site is what the same clock makes of a fresh clone."""
+    root = committed(PAGE)
+    assert main(["-C", str(root), "build", "--now", "2026-11-22T15:00:00Z"]) == 0
+    done = _build(root, back)
+    assert (done.returncode in (0, 1), "Traceback" in done.stderr) == (True, False), done.stderr
+    page = (root / "site" / "incidents" / ID / "index.html").read_text(encoding="utf-8")
+    assert all(words in page for words in ("Some payments fail.", "A configuration change is the cause"))
+    shutil.rmtree(root / ".cache")
+    main(["-C", str(root), "build", "--now", back, "--out", str(tmp_path / "fresh")])
+    assert (tmp_path / "fresh/manifest.json").read_bytes() == (root / "site/manifest.json").read_bytes()
 
 
 def test_a_clock_that_cannot_be_true_is_named(repository: Laid, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,6 +93,15 @@ def test_few_open_files_and_the_zones_of_no_machine(committed: Callable[..., Pat
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)),
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_missing_zone_data_is_named(committed: Callable[..., Path]) -> None:
+    """The zones of the machine are not asked; where the package that has them is gone, a sentence says so."""
+    hidden = "import sys; sys.modules['tzdata'] = None; "
+    done = subprocess.run([sys.executable, "-c", hidden + RUN, "-C", str(committed(PAGE)), "build", "--now", NOW], capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    assert "tzdata" in done.stderr
+    assert "pip install" in done.stderr
 
 
 def test_no_network_is_asked(committed: Callable[..., Path], tmp_path: Path) -> None:
@@ -133,6 +156,14 @@ def test_names_that_differ_in_case_only(repository: Laid) -> None:
     assert "OR048 names-alike" in done.stderr
 
 
+def test_a_site_lies_on_a_disk_that_knows_no_case(committed: Callable[..., Path]) -> None:
+    """No two addresses are told apart by the case of their letters alone, or by the way in which an accent is written."""
+    root = committed(PAGE)
+    assert main(["-C", str(root), "build", "--now", NOW]) == 0
+    paths = [path.relative_to(root / "site").as_posix() for path in (root / "site").rglob("*")]
+    assert len({unicodedata.normalize("NFC", path).casefold() for path in paths}) == len(paths)
+
+
 def test_a_folder_of_very_many_files(repository: Laid) -> None:
     """A hundred thousand files that are no records (here a tenth) are each looked at, and none is read."""
     root = repository(PAGE)
@@ -150,11 +181,20 @@ def test_a_folder_of_very_many_files(repository: Laid) -> None:
 def test_a_folder_that_cannot_be_written_to(committed: Callable[..., Path], tmp_path: Path) -> None:
     """Read-only: the site goes elsewhere, the cache is done without, and a verb that speaks says why it cannot."""
     root = committed(PAGE)
-    if os.geteuid() == 0:
+    # Root may write everywhere, unless it gives that right away.
+    humble = [] if os.geteuid() else ["setpriv", "--bounding-set=-dac_override"]
+    if humble and shutil.which("setpriv") is None:
         pytest.skip("root may write everywhere; the fault walk refuses every write instead")
     for path in (root, *root.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    done = subprocess.run([sys.executable, "-c", RUN, "-C", str(root), "build", "--now", NOW, "--out", str(tmp_path / "site")], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert main(["-C", str(root), "resolve", "-m", "Over.", "--now", NOW]) == 1
-    repositories.lay_out(tmp_path, {})
+    runs = [
+        subprocess.run([*humble, sys.executable, "-c", RUN, "-C", str(root), *verb], capture_output=True, text=True, check=False)
+        for verb in (("build", "--now", NOW, "--out", str(tmp_path / "site")), ("resolve", "-m", "Over.", "--now", NOW))
+    ]
+    for path in (root, *(path for path in root.rglob("*") if path.is_dir())):
+        path.chmod(0o755)
+    assert (runs[0].returncode, "Traceback" in runs[0].stderr) == (0, False), runs[0].stderr
+    assert (tmp_path / "site/index.html").exists()
+    assert (runs[1].returncode, "Traceback" in runs[1].stderr) == (1, False), runs[1].stdout
+    assert "ermission denied" in runs[1].stderr
+    assert not (root / ".cache").exists()

@@ -127,6 +127,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _bad_time() as error:
         click.echo(f"Error: {error}\n  set the clock, or say with --now which time it is", err=True)
         code = EXIT_USAGE
+    except ModuleNotFoundError as error:
+        click.echo(f"Error: the package `{error.name}` is not installed, and onrecord needs it\n  install onrecord anew with all that it needs: pip install --force-reinstall onrecord", err=True)
+        code = EXIT_USAGE
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"Error: {where}{error.strerror or error}\n  the system refused it: make room or mend the rights, then type the same again", err=True)

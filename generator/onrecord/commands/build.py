@@ -166,7 +166,7 @@ def built(options: BuildOptions, progress: Progress, *, serve: bool = False) -> 
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         raise click.ClickException(
-            f"{where}{error.strerror or error}; what was published before is untouched"
+            f"{where}{error.strerror or error}; what is published is the old site or the new one, whole"
         ) from error
     show_problems(outcome.problems, outcome.drawn.warnings)
     for rewrite in outcome.snapshot.built.unexplained:

@@ -54,7 +54,7 @@ def command(root: Path, *, now: datetime | None, host: str, port: int, engine: s
     here, and the page goes on with what can.
     """
     changed, changes = Event(), Changes()
-    with TemporaryDirectory(prefix="onrecord-serve-") as work:
+    with TemporaryDirectory(prefix="onrecord-serve-", ignore_cleanup_errors=True) as work:
         options = BuildOptions(root=root, out=Path(work) / "site", now=now, engine=engine)
         server = _listen(options.out, changes, host, port)
         with server, _watching(root, changed):

@@ -43,7 +43,7 @@ class _Held:
 
 def read_back(system: str, made: Made, ours: Dataset, now: datetime) -> list[Loss]:
     """Every fact that an import of these files would not bring back, once each, in the order of the records."""
-    with TemporaryDirectory(prefix="onrecord-") as work:
+    with TemporaryDirectory(prefix="onrecord-", ignore_cleanup_errors=True) as work:
         there, nothing = Path(work) / "there", Path(work) / "nothing"
         for name, data in made.files.items():
             (there / name).parent.mkdir(parents=True, exist_ok=True)

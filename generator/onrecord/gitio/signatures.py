@@ -64,7 +64,7 @@ def _state(letter: str, key: str) -> State:
 @contextmanager
 def _ring(keys: Mapping[str, bytes]) -> Iterator[tuple[list[str], dict[str, str]]]:
     """The settings and variables with which git knows those keys, and no others."""
-    with TemporaryDirectory(prefix="onrecord-keys-") as folder:
+    with TemporaryDirectory(prefix="onrecord-keys-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         (home / ALLOWED).write_bytes(keys.get(ALLOWED, b""))
         variables = {"GNUPGHOME": folder, "HOME": folder}

@@ -227,7 +227,7 @@ def _rebase(root: Path, branch: str, onto: str) -> None:
 
 @contextmanager
 def _elsewhere(root: Path) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
+    with tempfile.TemporaryDirectory(prefix="onrecord-", ignore_cleanup_errors=True) as folder:
         tree = Path(folder) / "tree"
         _git(root, "worktree", "add", "--quiet", "--detach", os.fspath(tree), "HEAD")
         try:

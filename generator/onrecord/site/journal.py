@@ -37,7 +37,8 @@ def finish(work: Path, target: Path) -> None:
         for path in found["removed"]:
             _take_away(published, path)
     (work / JOURNAL).unlink(missing_ok=True)
-    disk.remove(work / CHANGES)
+    with suppress(OSError):  # all is done, and the next publication removes them first
+        disk.remove(work / CHANGES)
 
 
 def is_open(work: Path) -> bool:

@@ -115,7 +115,7 @@ def _build(options: BuildOptions, watcher: Watcher, *, serve: bool, remembers: b
     waiting = partial(watcher.step, "Waiting for another build of the same folder")
     with (
         publishing(options.out, clean=options.clean, waiting=waiting) as write,
-        TemporaryDirectory(prefix="onrecord-") as work,
+        TemporaryDirectory(prefix="onrecord-", ignore_cleanup_errors=True) as work,
         _few_collections(),
         _source(options, Path(work)) as source,
     ):

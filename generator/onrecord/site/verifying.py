@@ -93,7 +93,7 @@ def verify(where: str, root: Path, watcher: Watcher, *, trust: bool = False) -> 
     found = list(_own_claims(card, manifest))
     listed = _listed(manifest)
     chain_bytes, chain = _chain(site, card, found)
-    with TemporaryDirectory(prefix="onrecord-") as work:
+    with TemporaryDirectory(prefix="onrecord-", ignore_cleanup_errors=True) as work:
         made = _made_again(card, chain, root, Path(work), watcher, trust=trust)
         found += _against(listed, made)
         if chain is not None and (made / PUBLICATIONS).read_bytes() != chain_bytes:
