@@ -97,6 +97,8 @@ HOSTILE = [
     ("a style", "<style>*{display:none}</style>", "display"),
     ("a handler", '<img src="a.png" alt="" onerror="alert(1)">', "onerror"),
     ("a foreign class", '<div class="banner">x</div>', "banner"),
+    ("a block in a heading", "## Summary <p>x</p>", "<p>"),
+    ("a list in a heading", "## Summary <div><ul><li>x</li></ul></div>", "<li>"),
 ]
 
 

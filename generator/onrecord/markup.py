@@ -76,6 +76,9 @@ _SIGN = re.compile(r'<a\b[^<>]*class="(?:footnote|headerlink)[^<>]*>[^<]*</a>|<s
 _NO_LINK = re.compile(rf'<a rel="{_REL}">(.*?)</a>', re.DOTALL)
 """What is left of a link whose address was refused."""
 _MARKUP_LIKE = re.compile(r"<[^<>]*>?|^\s*(?:javascript|data|vbscript):", re.IGNORECASE)
+_HEADED = re.compile(r"(<h([2-6])\b[^<>]*>)(.*?)(</h\2>)", re.DOTALL)
+_BLOCK = re.compile(r"</?(?:p|hr|pre|blockquote|ul|ol|li|dl|dt|dd|div|table|caption|thead|tbody|tfoot|tr|th|td|figure|figcaption|details|summary)\b[^<>]*>")
+"""What people may type as HTML, and what may stand in no heading."""
 _LINE_END = re.compile(r"</?(?:p|li|tr|pre|h[1-6]|dt|dd|div|blockquote|table|caption|figcaption|summary|br|hr)\b[^>]*>")
 _CELL_END = re.compile(r"</t[dh]>")
 _ALIGN = re.compile(r'(<t[hd]) style="text-align: (left|center|right);"')
@@ -228,6 +231,7 @@ def article(markdown: str) -> Article:
     engine.reset()
     drawn = _ALIGN.sub(r'\1 class="align-\2"', _CHECKBOX.sub(_tick, engine.convert(clean(markdown))))
     html = _NO_LINK.sub(r"\1", _article_cleaner().clean(drawn)).replace("<span></span>", "")
+    html = _HEADED.sub(lambda heading: heading[1] + _BLOCK.sub("", heading[3]) + heading[4], html)
     toc = tuple(
         Heading(id=str(token["id"]), text=unescape(_TAG.sub("", str(token["name"])))) for token in engine.toc_tokens
     )
