@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,6 +21,30 @@ LEVEL = 6
 """How hard hosts compress what they send."""
 
 
+PACKET = 1448
+"""Bytes of an answer that a packet of the internet carries."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Road:
+    """A line that passes packet by packet: `wait` seconds from a question to its answer, `speed` in bytes a second for all answers together."""
+
+    wait: float
+    speed: int
+    _free: float = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def send(self, data: bytes, write: Callable[[bytes], object]) -> None:
+        """Gives each packet to `write` when it would have come."""
+        time.sleep(self.wait)
+        for start in range(0, len(data), PACKET):
+            packet = data[start : start + PACKET]
+            with self._lock:
+                self._free = due = max(time.monotonic(), self._free) + len(packet) / self.speed
+            time.sleep(max(0.0, due - time.monotonic()))
+            write(packet)
+
+
 class Host(SimpleHTTPRequestHandler):
     """Gives out the files of a folder, compressed once and kept."""
 
@@ -26,6 +52,8 @@ class Host(SimpleHTTPRequestHandler):
     disable_nagle_algorithm = True
     sent: dict[str, int] = {}  # noqa: RUF012
     """The bytes of each answer since it was last cleared, headers left out."""
+    road: Road | None = None
+    """The line to the visitors; as fast as it goes without."""
     _kept: dict[str, bytes] = {}  # noqa: RUF012
 
     def do_GET(self) -> None:
@@ -45,8 +73,13 @@ class Host(SimpleHTTPRequestHandler):
         self.send_response(200)
         for header, value in (("Content-Type", self.guess_type(name)), ("Content-Encoding", "gzip"), ("Content-Length", str(len(data)))):
             self.send_header(header, value)
-        self.end_headers()
-        self.wfile.write(data)
+        # Headers and content leave together, as servers send them.
+        answer = b"".join(self._headers_buffer) + b"\r\n" + data
+        self._headers_buffer.clear()
+        if Host.road:
+            Host.road.send(answer, self.wfile.write)
+        else:
+            self.wfile.write(answer)
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing."""

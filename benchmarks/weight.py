@@ -3,7 +3,8 @@
     python benchmarks/weight.py
 
 Takes the example company on a quiet day and on its worst, and shows the same records four ways. Chromium visits each in
-turns, with 400 kbit/s and 400 ms from question to answer, with nothing kept from before. cState takes part where Hugo is
+turns, with 400 kbit/s and 400 ms from question to answer, with nothing kept from before: once with the line that
+Chromium imitates, which hands over an answer in one or two pieces, and once packet by packet. cState takes part where Hugo is
 installed and `--cstate` names a clone of its theme (github.com/cstate/cstate).
 """
 
@@ -21,11 +22,12 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
 from figures import ratio, spread
-from hosts import Host, chromium, hosted, visitor
+from hosts import Host, Road, chromium, hosted, visitor
 
 from onrecord.files import WorkTree
 from onrecord.loading import load
@@ -37,10 +39,23 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 LINE: dict[str, object] = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 """400 kbit/s, and 400 ms from each question to the first byte of its answer."""
+WAIT, SPEED = 0.4, 50_000
+"""The same line, for a host that sends packet by packet."""
 OURS, CSTATE, MATERIAL, BARE = "onrecord", "cState", "MkDocs + Material", "bare HTML"
 DAYS = {"quiet": ("2026-09-10T09:00:00Z", "2026-08-18-card-payments-declined"), "worst": ("2026-08-18T14:21:00Z", "2026-08-18-card-payments-declined")}
 """Each day's instant, and the incident that people look for: on the quiet day it is over."""
 _PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime || 0"
+_WATCHED = """
+(state) => {
+  window.seen = 0;
+  const mark = (_, watcher) => { const found = document.querySelector(state); if (found) { found.setAttribute("elementtiming", "state"); watcher.disconnect(); } };
+  new MutationObserver(mark).observe(document, { childList: true, subtree: true });
+  new PerformanceObserver((list) => { window.seen ||= list.getEntries()[0].renderTime; }).observe({ type: "element", buffered: true });
+}
+"""
+"""Notes when the words that say the state are painted."""
+STATES = {(OURS, "home"): "#state", (OURS, "incident"): ".facts > span", (CSTATE, "home"): ".status-text", (CSTATE, "incident"): ".article h1"}
+"""Where a page says its state; the others say it in their first heading."""
 _BLOCKING = """[...document.querySelectorAll("link[rel~=stylesheet], head script[src]:not([defer]):not([async]):not([type=module])")].map((e) => new URL(e.href || e.src).pathname)"""
 _ICON = "new URL(document.querySelector('link[rel~=icon]')?.href || '/favicon.ico', location).pathname"
 
@@ -58,13 +73,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """What one visit took: bytes compressed, requests with the icon, bytes that the first paint waits for, milliseconds to it, other hosts."""
+    """What one visit took: bytes compressed, requests with the icon, bytes that the first paint waits for, and other hosts.
+
+    In milliseconds, over the line that Chromium imitates and packet by packet: the first paint, and that of the state.
+    """
 
     html: int
     needed: int
     total: int
     requests: int
     paint: float
+    seen: float
+    paint_by_packet: float
+    seen_by_packet: float
     strangers: int
 
 
@@ -166,13 +187,22 @@ def _run(*arguments: str, at: Path) -> None:
 
 
 def visited(browser: Browser, address: str, page: Page) -> Visit:
-    """One visit of somebody who was never here."""
+    """Two visits of somebody who was never here, over either line."""
+    state = STATES.get((page.name, page.what), "h1")
+    watched = f"({_WATCHED})({json.dumps(state)})"
+    Host.road = Road(wait=WAIT, speed=SPEED)
+    with visitor(browser) as reader:
+        reader.add_init_script(watched)
+        reader.goto(address + page.path, wait_until="networkidle")
+        paint_by_packet, seen_by_packet = (reader.evaluate(script) for script in (_PAINT, "window.seen"))
+    Host.road = None
     Host.sent.clear()
     asked: list[str] = []
     with visitor(browser, LINE) as reader:
+        reader.add_init_script(watched)
         reader.on("request", lambda request: asked.append(request.url))
         reader.goto(address + page.path, wait_until="networkidle")
-        paint, blocking, icon = (reader.evaluate(script) for script in (_PAINT, _BLOCKING, _ICON))
+        paint, seen, blocking, icon = (reader.evaluate(script) for script in (_PAINT, "window.seen", _BLOCKING, _ICON))
         if icon not in Host.sent:  # Chromium without a window asks for none, people's browsers do
             reader.request.get(address + icon.removeprefix("/"))
     sent = {path: size for path, size in Host.sent.items() if size}
@@ -183,6 +213,9 @@ def visited(browser: Browser, address: str, page: Page) -> Visit:
         total=sum(sent.values()),
         requests=len(sent),
         paint=paint,
+        seen=seen,
+        paint_by_packet=paint_by_packet,
+        seen_by_packet=seen_by_packet,
         strangers=len({url for url in asked if url.startswith("http") and not url.startswith(address)}),
     )
 
@@ -200,18 +233,26 @@ def compare(pages: Sequence[Page], rounds: int, tell: Callable[[str], None]) -> 
 
 
 def table(found: dict[Page, list[Visit]]) -> str:
-    """A line for each page, ours first; the ratio is that of the paint to ours."""
-    lines = ["| page | | requests | KB in all | KB to first paint | other hosts | first paint, ms | ratio |", "|---|---|---|---|---|---|---|---|"]
+    """A line for each page, ours first; the ratios are those of the first paint to ours."""
+    lines = [
+        "| page | | requests | KB in all | KB before paint | other hosts | first paint, ms | state seen, ms | ratio | by packets: first paint, ms | state seen, ms | ratio |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
     for day in DAYS:
         for what in ("home", "incident"):
             rows = {page: visits for page, visits in found.items() if (page.day, page.what) == (day, what)}
-            ours = [visit.paint for page, visits in rows.items() if page.name == OURS for visit in visits]
-            for page, visits in rows.items():
-                one, paints = visits[0], [visit.paint for visit in visits]
-                lines.append(
-                    f"| {what}, {day} day | {page.name} | {one.requests} | {one.total / 1000:.1f} | {one.needed / 1000:.1f} | {one.strangers} | {spread(paints, '.0f')} | {ratio(paints, ours)} |"
-                )
+            ours = next(visits for page, visits in rows.items() if page.name == OURS)
+            lines += (_row(page, visits, ours) for page, visits in rows.items())
     return "\n".join(lines)
+
+
+def _row(page: Page, visits: Sequence[Visit], ours: Sequence[Visit]) -> str:
+    one = visits[0]
+    cells = [f"{page.what}, {page.day} day", page.name, str(one.requests), f"{one.total / 1000:.1f}", f"{one.needed / 1000:.1f}", str(one.strangers)]
+    for paint, seen in (("paint", "seen"), ("paint_by_packet", "seen_by_packet")):
+        paints, seens, base = ([getattr(visit, name) for visit in row] for row, name in ((visits, paint), (visits, seen), (ours, paint)))
+        cells += [spread(paints, ".0f"), f"{median(seens):.0f}", ratio(paints, base)]
+    return f"| {' | '.join(cells)} |"
 
 
 def main() -> None:

@@ -110,6 +110,9 @@ def test_what_one_reads_stays_where_it_is(page: Page, site: Callable[[Dataset], 
     assert after is not None
     assert after["y"] == pytest.approx(before["y"], abs=2)
     expect(link).to_be_focused()
+    # The style that came with the page is there still, below the new banner.
+    expect(page.locator("main svg > style")).to_have_count(1)
+    expect(page.locator("main .card").first).to_have_css("border-top-width", "1px")
 
 
 @pytest.mark.browser

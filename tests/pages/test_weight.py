@@ -1,14 +1,18 @@
-"""What a page weighs: bytes over the wire, files that the first paint waits for, hosts that are asked."""
+"""What a page weighs: bytes over the wire, what the first paint waits for, hosts that are asked."""
 
 from __future__ import annotations
 
+import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from gzip import compress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 import days
 from onrecord.files import WorkTree
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 WINDOW = 14_000
 """What a server sends before it waits for the reader's first word: ten packets, less their headers."""
+LEADING = 3 * 1448 - 300
+"""What comes with the first three packets, less the headers of the answer."""
 MOST = 30_000
 REQUESTS = 4
 OPEN, OVER = "incidents/2026-11-21-card-payments-fail/", "incidents/2026-08-04-seats-sold-twice/"
@@ -51,6 +57,77 @@ def test_the_whole_page_comes_in_the_first_packets(built: Path, day: str, page: 
     assert b'rel="stylesheet"' not in data
     assert b" src=" not in data.replace(b"defer>", b"").partition(b"<script src=")[0], "nothing stands before the first words that must be fetched"
     assert len(compress(data, 6, mtime=0)) < WINDOW
+
+
+@pytest.mark.parametrize(("day", "page"), SOUGHT)
+def test_the_state_comes_before_the_rest_of_the_style(built: Path, day: str, page: str) -> None:
+    """The first three packets of a host with few headers hold header and state; a picture without content holds the rest of the style behind them."""
+    data = (built / day / page / "index.html").read_bytes()
+    state = data.index(b'class="facts"' if page else b'id="state"')
+    assert data.index(b"</style>") < state < data.index(b'<svg class="vh" aria-hidden="true"><style>')
+    assert data.count(b"<style>") == 2
+    assert b"<!-- style -->" not in data
+    first = zlib.decompressobj(wbits=31).decompress(compress(data, 6, mtime=0)[:LEADING])
+    assert len(first) > state
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("day", "page"), SOUGHT)
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_is_painted_first_stays_where_it_is(built: Path, browser: Browser, day: str, page: str, width: int) -> None:
+    """A reader whose line stalls behind the state sees it in its place and its colours; nothing moves when the rest has come."""
+    data = (built / day / page / "index.html").read_bytes()
+    with stalling(data, data.index(b'<svg class="vh"')) as (address, go_on):
+        context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=False)
+        visitor = context.new_page()
+        visitor.goto(address, wait_until="commit")
+        expect(visitor.locator("main h1")).to_be_visible()
+        visitor.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+        before = visitor.evaluate(PLACES)
+        go_on.set()
+        visitor.wait_for_load_state("load")
+        after = visitor.evaluate(PLACES)
+        context.close()
+    assert len(before) > 10
+    assert after[: len(before)] == before
+
+
+@contextmanager
+def stalling(data: bytes, at: int) -> Iterator[tuple[str, threading.Event]]:
+    """A host that sends a page up to that byte, and the rest when it is told to."""
+    go_on = threading.Event()
+
+    class Host(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/" else 404)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(data) if self.path == "/" else 0))
+            self.end_headers()
+            if self.path == "/":
+                self.wfile.write(data[:at])
+                go_on.wait(60)
+                self.wfile.write(data[at:])
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Host) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/", go_on
+        go_on.set()
+        server.shutdown()
+
+
+PLACES = """
+() => [...document.querySelectorAll(".md-header *, .banner h1, .banner .headline, .banner .since, .crumbs *, .top .kind, .top h1, .top .facts")]
+  .filter((element) => !element.closest("nav.md-nav, use, svg"))
+  .map((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const { color, backgroundColor, fontSize, fontWeight, borderTopColor } = getComputedStyle(element);
+    return [element.tagName, x, y, width, height, color, backgroundColor, fontSize, fontWeight, borderTopColor];
+  })
+"""
 
 
 def test_what_is_open_comes_before_what_is_well(built: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from onrecord.site.assets import FOLDER, THEME, bundled, bundles, carried
+import pytest
+
+from onrecord.site.assets import FOLDER, THEME, Carried, bundled, bundles, carried
 from repositories import lay_out
 
 
@@ -43,14 +45,42 @@ def test_a_page_that_a_crowd_comes_to_carries_its_style(tmp_path: Path) -> None:
         tmp_path,
         {
             f"{FOLDER}/tokens.css": ":root{--a:b}\n",
+            f"{FOLDER}/banner.css": "b{c:d}\n",
             f"{FOLDER}/home.css": "h{i:j}\n",
             f"{FOLDER}/record.css": "r{s:t}\n",
             f"{FOLDER}/of-the-owner.css": 'o::after{content:"</style>"}\n',
         },
     )
     style = carried([tmp_path])
-    assert style["home"] == r':root{--a:b}h{i:j}o::after{content:"<\/style>"}'
-    assert style["incident"] == r':root{--a:b}o::after{content:"<\/style>"}r{s:t}'
+    assert style["home"].whole == r':root{--a:b}b{c:d}h{i:j}o::after{content:"<\/style>"}'
+    assert style["incident"].whole == r':root{--a:b}o::after{content:"<\/style>"}r{s:t}'
+    # The head has what the first lines need, and what an owner adds, since it may be for them; it comes last behind them, too.
+    assert style["home"].first == r'b{c:d}o::after{content:"<\/style>"}'
+    assert style["home"].rest == r'h{i:j}o::after{content:"<\/style>"}'
+
+
+TOKENS = ":root{--red:#a00;--blue:#00a;--size:1rem}@media screen{:root{--red:#f55;--blue:#55f}}:root{--major:var(--red);--gap:calc(2 * var(--size))}"
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "head", "behind"),
+    [
+        pytest.param("a{color:var(--red)}", "b{c:d}", ":root{--a:#a00}@media screen{:root{--a:#f55}}a{color:var(--a)}", "@media screen{}b{c:d}", id="only what is named"),
+        pytest.param(
+            "a{color:var(--major)}",
+            "b{color:var(--red);background:var(--blue)}",
+            ":root{--a:#a00}@media screen{:root{--a:#f55}}a{color:var(--a)}",
+            ":root{--c:#00a}@media screen{:root{--c:#55f}}b{color:var(--a);background:var(--c)}",
+            id="a second name gives way, and nothing is said twice",
+        ),
+        pytest.param("a{gap:var(--gap)}", "", ":root{--b:1rem}@media screen{}:root{--c:calc(2 * var(--b))}a{gap:var(--c)}", "@media screen{}", id="what a property is made of"),
+        pytest.param("a{--tint:var(--red)}b{--tint:var(--blue)}", "c{color:var(--tint)}", ":root{--a:#a00;--c:#00a}@media screen{:root{--a:#f55;--c:#55f}}a{--d:var(--a)}b{--d:var(--c)}", "@media screen{}c{color:var(--d)}", id="what differs by place keeps its name"),
+    ],
+)
+def test_custom_properties_stand_where_they_are_named_first(first: str, rest: str, head: str, behind: str) -> None:
+    """The packets before the first paint hold no colour that nothing there has."""
+    made = Carried.of(TOKENS, first, rest, whole="")
+    assert (made.first, made.rest) == (head, behind)
 
 
 def test_only_sources_of_bundles_are_left_out() -> None:

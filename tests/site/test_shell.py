@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 
 from onrecord.render.artifacts import DEPTH, FeedLink, PageContent
 from onrecord.settings import Site
+from onrecord.site.assets import Carried
+from onrecord.site.guarding import shell_of
 from onrecord.site.shell import KINDS, PATTERN, Shell, ShellBroken, base_of, mark
 
 SITE = Site(name="Status", url="https://status.example.com/sub/", description="About us")
@@ -111,3 +115,37 @@ def test_an_unknown_mark_is_refused() -> None:
 def test_addresses_have_the_depth_of_their_kind(kind: str) -> None:
     """A shell is drawn at the depth at which all its pages lie."""
     assert PATTERN[kind].count("/") == DEPTH[kind]
+
+
+STYLE = Carried(first="a{b:c}", rest="d>e{f:g}", whole="a{b:c}d>e{f:g}")
+OURS = '<link rel="stylesheet" href="assets/onrecord/onrecord.12345678.css">'
+CONTENT = "<h1>State</h1><!-- style --><p>More</p><!-- style -->"
+
+
+def carrying(head: str) -> str:
+    """The page of an incident that a crowd comes to, in a shell with that head."""
+    shell = shell_of("incident", f'<meta content="{mark("csp")}">{head}{mark("content")}', STYLE)
+    page = dataclasses.replace(PAGE, content=CONTENT, sought=True)
+    kept = Shell.of_cache("incident", shell.for_cache())
+    assert kept == shell
+    return kept.fill(page, SITE).decode()
+
+
+def test_the_rest_of_the_style_follows_the_state() -> None:
+    """HTML knows no style below its head, so it stands in a picture; the policy vouches for both."""
+    html = carrying(OURS)
+    assert html.endswith('<style>a{b:c}</style><h1>State</h1><svg class="vh" aria-hidden="true"><style>d&gt;e{f:g}</style></svg><p>More</p>')
+    for style in (STYLE.first, STYLE.rest):
+        assert b64encode(sha256(style.encode()).digest()).decode() in html
+
+
+@pytest.mark.parametrize("own", ['<link rel="stylesheet" href="own.css">', "<style>h1{color:red}</style>"], ids=["a file", "inline"])
+def test_style_of_the_owner_goes_before_all_of_ours(own: str) -> None:
+    """It stands in the head, so ours stands there whole, before it."""
+    assert carrying(OURS + own).endswith(f"<style>{STYLE.whole}</style>{own}<h1>State</h1><p>More</p>")
+
+
+def test_a_page_that_shares_its_style_has_no_place_for_it() -> None:
+    """The same content, when nobody is sought there any more."""
+    shell = shell_of("incident", OURS + mark("content"), STYLE)
+    assert shell.fill(dataclasses.replace(PAGE, content=CONTENT), SITE).decode() == f"{OURS}<h1>State</h1><p>More</p>"

@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 from onrecord.render.artifacts import OwnPage, PageKind
 from onrecord.settings import Site
 from onrecord.site import people
-from onrecord.site.assets import THEME, bundled, bundles, carried
+from onrecord.site.assets import THEME, Carried, bundled, bundles, carried
 from onrecord.site.engine import LOCAL_ADDRESS
 from onrecord.site.guarding import guarded, shell_of
 from onrecord.site.links import GeneratedLinks
@@ -37,7 +37,7 @@ class Drawing:
         self.shells: dict[str, dict[PageKind, Shell]] = {}
         """By language."""
         self.pages: list[OwnPage] = []
-        self._carried: dict[PageKind, str] = {}
+        self._carried: dict[PageKind, Carried] = {}
         self._links = GeneratedLinks(())
         self._tongues = Tongues(["en"], {})
         self._name = ""

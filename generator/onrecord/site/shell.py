@@ -41,6 +41,8 @@ def mark(name: str) -> str:
     return f"xqonrecord{name}markqx"
 
 
+BEHIND = "<!-- style -->"
+"""Where a content's first lines end, and the rest of the style has its place. No word that people wrote can hold it: `<` is escaped, and comments are taken away."""
 _MARK = re.compile(r"xqonrecord([a-z]+?)markqx")
 
 
@@ -61,6 +63,11 @@ class Shell:
     pieces: tuple[tuple[str, str], ...]
     carrying: Shell | None = None
     """The same page with its style in it, for those that a crowd comes to."""
+    behind: str = ""
+    """The rest of that style, which follows the first lines of the content, so that they are painted before it has come.
+
+    It stands in a picture without content: HTML knows no style below its head, SVG does.
+    """
     _texts: tuple[bytes, ...] = field(init=False, repr=False, compare=False)
     """The same texts as they are written, so that they are not encoded for every page."""
 
@@ -96,13 +103,14 @@ class Shell:
 
     def for_cache(self) -> list[str]:
         """What `of_cache` needs."""
-        return [self.html, *([self.carrying.html] if self.carrying else [])]
+        return [self.html, *([self.carrying.html, self.carrying.behind] if self.carrying else [])]
 
     @classmethod
     def of_cache(cls, kind: PageKind, drawn: Sequence[str]) -> Shell:
         """The shell as it was kept."""
-        plain, *carrying = (cls.split(kind, html) for html in drawn)
-        return replace(plain, carrying=carrying[0]) if carrying else plain
+        plain, *carrying = drawn
+        shell = cls.split(kind, plain)
+        return replace(shell, carrying=replace(cls.split(kind, carrying[0]), behind=carrying[1])) if carrying else shell
 
     def fill(self, page: PageContent, site: Site) -> bytes:
         """The whole page. Each mark has its own escaping, and what is filled in is never searched for marks."""
@@ -112,9 +120,15 @@ class Shell:
         out: list[bytes] = []
         for text, (_, name) in zip(self._texts, self.pieces, strict=True):
             if name not in filled:
-                filled[name] = _written(_FILLED[name](page, site))
+                filled[name] = _written(_FILLED[name](page, site) if name != "content" else _joined(page.content, self.behind))
             out += (text, filled[name])
         return b"".join(out)
+
+
+def _joined(content: str, behind: str) -> str:
+    """The content with the rest of the style in its first place."""
+    lines, _, others = content.partition(BEHIND)
+    return f"{lines}{behind}{others.replace(BEHIND, '')}"
 
 
 def _written(text: str) -> bytes:

@@ -201,6 +201,9 @@
     const seen = [...all("[id]", old)].find((element) => element.getBoundingClientRect().bottom > 0 && next.getElementById(element.id));
     const top = seen?.getBoundingClientRect().top;
     const focused = old.contains(document.activeElement) && (document.activeElement.id || document.activeElement.getAttribute("href"));
+    /* The style that this page came with stays: its policy vouches for no other. */
+    const style = (within) => within.querySelector("svg > style")?.parentNode;
+    style(fresh)?.replaceWith(...[style(old)].filter(Boolean));
     old.replaceWith(fresh);
     if (seen && scrollY) scrollBy(0, document.getElementById(seen.id).getBoundingClientRect().top - top);
     if (focused) [...all("[id], a", fresh)].find((element) => [element.id, element.getAttribute("href")].includes(focused))?.focus({ preventScroll: true });
