@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from compare_build import HUGO, HUGO_APART, MEMORY_DISK, OURS, Contestant, Run, contestants, measured
@@ -39,7 +39,7 @@ def said_more(contestant: Contestant, newest: Story, number: int) -> None:
     if contestant.name in (OURS, BUILD):
         path = folder / f"incidents/{year}/{newest.id}/updates/{at:%Y%m%dT%H%M%SZ}-identified-m{number:03}.md"
         path.write_text(f"---\nat: {at:%Y-%m-%dT%H:%M:%SZ}\nstatus: identified\nnext_update_by: {END + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}\n---\n{WORDS}\n", encoding="utf-8")
-        _commit(folder, "Say more")
+        _commit(folder, "Say more", at + timedelta(seconds=30))
     elif contestant.name == HUGO_APART:
         page = folder / f"content/incidents/{year}/{newest.id}/more-{number}.md"
         page.write_text(f"---\ntitle: Identified\ndate: {at:%Y-%m-%dT%H:%M:%SZ}\n---\n{WORDS}\n", encoding="utf-8")
@@ -48,19 +48,21 @@ def said_more(contestant: Contestant, newest: Story, number: int) -> None:
         page.write_text(page.read_text(encoding="utf-8") + f"\n{WORDS}\n", encoding="utf-8")
 
 
-def _commit(folder: Path, message: str) -> None:
+def _commit(folder: Path, message: str, at: datetime) -> None:
+    """Commits everything at that time: by the clock of the builds nothing is published in the future."""
     if not (folder / ".git").exists():
         subprocess.run([*_GIT, "init", "-q", "-b", "main"], cwd=folder, check=True)
         (folder / ".gitignore").write_text("/site/\n/.cache/\n/.site.onrecord/\n", encoding="utf-8")
     subprocess.run([*_GIT, "add", "-A"], cwd=folder, check=True)
-    subprocess.run([*_GIT, "commit", "-q", "-m", message], cwd=folder, check=True)
+    dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), at.isoformat())
+    subprocess.run([*_GIT, "commit", "-q", "-m", message], cwd=folder, env=os.environ | dates, check=True)
 
 
 def prepared(found: Sequence[Contestant]) -> list[Contestant]:
     """The same contestants, which build on what is there from now on; ours after a first build."""
     ours, *others = (replace(one, command=tuple(word for word in one.command if word != "--clean"), remove=()) for one in found)
     ours = replace(ours, name=BUILD)
-    _commit(ours.folder, "First")
+    _commit(ours.folder, "First", END - timedelta(hours=2))
     measured(ours)
     return [ours, *others]
 
