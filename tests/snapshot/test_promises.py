@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from onrecord.model import Incident
-from onrecord.revisions.records import History, Publication
+from onrecord.revisions.records import History, Publication, UpdateHistory
 from onrecord.snapshot import derive
+from onrecord.snapshot.promises import answered_meanwhile
+from onrecord.snapshot.records import Promise
+from onrecord.snapshot.said import Said
 from saying import clock, page, record, snapshot, update, view
 
 ASKED = update("a", "14:00", status="investigating", next_update_by="14:30")
@@ -92,3 +95,19 @@ def test_a_word_counts_from_when_readers_had_it(history: History, expected: list
     incident = record(ASKED, update("b", "14:20"))
     (found,) = derive(page(incident), clock("15:00"), history=history).incidents
     assert [(p.update, p.state, p.clock) for p in found.promises] == expected
+
+
+@pytest.mark.parametrize(
+    ("out", "expected"),
+    [("13:59", "missed"), ("14:00", "missed"), ("14:01", "kept"), ("14:30", "kept"), ("14:31", "missed"), (None, "missed")],
+    ids=["before the promise", "with it", "after it", "to the second when it was due", "too late", "git does not know"],
+)
+def test_a_word_that_was_removed_keeps_what_it_came_in_time_for(out: str | None, expected: str) -> None:
+    """Readers had it after the promise and by the time that was named."""
+    incident = record(ASKED)
+    promise = Promise(update="a", due=clock("14:30"), state="missed", late=timedelta(minutes=30))
+    said = Said(update=incident.updates[0], at=clock("14:00"), effective=clock("14:00"), status=None, told=clock("14:00"), clock="claimed")
+    gone = UpdateHistory(id="x", published=Publication(time=clock(out) if out else None, clock="claimed"), at=None)
+    (found,) = answered_meanwhile([promise], [said], [gone])
+    assert found is not None
+    assert found.state == expected
