@@ -7,7 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -76,10 +76,11 @@ class Host(SimpleHTTPRequestHandler):
         # Headers and content leave together, as servers send them.
         answer = b"".join(self._headers_buffer) + b"\r\n" + data
         self._headers_buffer.clear()
-        if Host.road:
-            Host.road.send(answer, self.wfile.write)
-        else:
-            self.wfile.write(answer)
+        with suppress(ConnectionError):  # a visitor who has seen enough leaves
+            if Host.road:
+                Host.road.send(answer, self.wfile.write)
+            else:
+                self.wfile.write(answer)
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing."""
