@@ -50,7 +50,7 @@ def beside(jobs: Sequence[Job]) -> Iterator[Answer]:
                 return None
             data = os.pread(place, size, read)
             read += size
-            found: Sequence[tuple[Any, ...]] = marshal.loads(data)  # noqa: S302  our own child wrote it, where nobody else can
+            found: Sequence[tuple[Any, ...]] = marshal.loads(data)  # noqa: S302  # nosec B302  our own child wrote it, where nobody else can
             return found
 
         try:
