@@ -13,10 +13,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from onrecord import __version__
 from onrecord.cache import Cache, changed_last, contents, digest
 from onrecord.problems import did_you_mean
 from onrecord.render.artifacts import OwnPage, PageKind
+from onrecord.render.proof import code
 from onrecord.settings import CACHE_FOLDER, CONFIG_FILE, PAGES_FOLDER, THEME_FOLDER, Site
 from onrecord.site.assets import THEME
 from onrecord.site.shell import KINDS, Shell
@@ -139,7 +139,7 @@ def _configuration(root: Path) -> tuple[Path, ...]:
 
 
 def _made_with(engine: str, serve: bool) -> Iterator[bytes]:
-    yield f"{__version__} {engine} {serve} {os.environ.get(_EPOCH)}".encode()
+    yield f"{code()} {engine} {serve} {os.environ.get(_EPOCH)}".encode()
     for name in (*_MADE_WITH, *(() if engine == "mkdocs" else (engine,))):
         try:
             yield f"{name} {version(name)}".encode()
