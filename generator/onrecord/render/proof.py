@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 
 from onrecord import __version__
+from onrecord.cache.generator import code
 from onrecord.publications import PUBLICATIONS, Chain
 from onrecord.render.artifacts import Artifact
 from onrecord.snapshot.records import Snapshot
@@ -40,7 +39,6 @@ MADE_WITH = (
     "yaml-rs",
 )
 """The libraries whose versions can change a published byte."""
-_PACKAGE = os.path.realpath(f"{__file__}/../..")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,20 +92,6 @@ def versions(engine: str) -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
-
-
-@cache
-def code() -> str:
-    """One digest of the generator itself: its version stands still while somebody works on it."""
-    total = sha256()
-    for folder, folders, names in os.walk(_PACKAGE):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for name in sorted(names):
-            with open(f"{folder}/{name}", "rb") as file:  # noqa: PTH123  hundreds of files, in every build
-                data = file.read()
-            total.update(f"{folder[len(_PACKAGE) :]}/{name} {len(data)}\n".encode())
-            total.update(data)
-    return total.hexdigest()
 
 
 def _iso(moment: datetime | None) -> str | None:

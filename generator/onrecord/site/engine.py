@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from onrecord.cache import Cache, changed_last, contents, digest
+from onrecord.cache.generator import code
 from onrecord.problems import did_you_mean
 from onrecord.render.artifacts import OwnPage, PageKind
-from onrecord.render.proof import code
 from onrecord.settings import CACHE_FOLDER, CONFIG_FILE, PAGES_FOLDER, THEME_FOLDER, Site
 from onrecord.site.assets import THEME
 from onrecord.site.shell import KINDS, Shell

@@ -8,9 +8,10 @@ from dataclasses import astuple
 from pathlib import Path
 
 from onrecord.cache import contents
+from onrecord.cache.generator import code
 from onrecord.cache.rows import Rows, Torn
 from onrecord.render.pages.words import Words
-from onrecord.render.proof import code, versions
+from onrecord.render.proof import versions
 from onrecord.settings import CACHE_FOLDER, THEME_FOLDER
 from onrecord.site.assemble import Edition, File
 from onrecord.site.engine import Drawn

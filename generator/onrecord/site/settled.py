@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from onrecord.cache.generator import code
 from onrecord.cache.rows import Rows, Torn
 from onrecord.loading.folders import Folder
 from onrecord.loading.kept import Changed, Facts, Ground, KeptIncident, Read, facts_of
@@ -19,7 +20,6 @@ from onrecord.model import Dataset, Incident
 from onrecord.policy import Readers, silent
 from onrecord.policy.readers import ALONE
 from onrecord.problems import Problem
-from onrecord.render.proof import code
 from onrecord.settings import CACHE_FOLDER
 from onrecord.snapshot import IncidentView, Snapshot
 from onrecord.snapshot.digests import digest, digest_of

@@ -13,10 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from onrecord.cache.generator import code
 from onrecord.fetching import Missing, Site
 from onrecord.gitio.cloning import clone
 from onrecord.publications import PUBLICATIONS, BrokenChain, Chain, parse_chain
-from onrecord.render.proof import BUILD, MANIFEST, code, versions
+from onrecord.render.proof import BUILD, MANIFEST, versions
 from onrecord.settings import BuildOptions
 from onrecord.site import disk
 from onrecord.site.pipeline import Watcher, build
