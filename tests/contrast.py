@@ -1,7 +1,8 @@
 """Contrast as a reader's eyes have it, measured in the browser: every text on a page against all that may lie behind it.
 
 axe leaves a text undecided where a gradient or a picture lies behind it; here the worst of the gradient's colours counts. Folded
-parts are opened first, and words that the style adds are measured like those of the page.
+parts are opened first, and words that the style adds are measured like those of the page. What nobody sees at all, such as the mark
+of a heading before somebody points at it, is no text.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ MEASURE = """() => {
     const worst = Math.min(...grounds(e).map(ground => ratio(over(ink, ground), ground)));
     measured.push({ text: text.trim().slice(0, 60), ratio: Math.round(worst * 100) / 100, enough: worst >= (large ? 3 : 4.5) });
   };
-  const seen = e => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".vh");
+  const seen = e => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".vh") && opacity(e) > 0;
   document.querySelectorAll("details").forEach(folded => { folded.open = true; });
   for (const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); walk.nextNode();) {
     const e = walk.currentNode.parentElement;

@@ -280,16 +280,16 @@ def test_an_effect_is_mended_until_it_is_committed(repository: Repository, capsy
 
 def test_no_room_takes_everything_back(repository: Repository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A head without its first update is never left behind."""
-    from onrecord.authoring import together
+    from onrecord import files as disk
 
-    whole = together.write_atomically
+    whole = disk.write_atomically
 
     def full(path: Path, data: bytes, *, durable: bool) -> None:
         if path.suffix == ".md":
             raise OSError(28, "No space left on device")
         whole(path, data, durable=durable)
 
-    monkeypatch.setattr(together, "write_atomically", full)
+    monkeypatch.setattr(disk, "write_atomically", full)
     root = repository(PARTS)
     assert run(root, *OPEN) == 1
     assert "nothing was written: [Errno 28] No space left" in capsys.readouterr().err
@@ -355,12 +355,12 @@ def test_who_is_asked_is_asked_to_commit(clones: tuple[Path, Path], typed: Calla
 @pytest.mark.parametrize("last", ["n\n", "\n"], ids=["thought better of it", "no rights"])
 def test_typed_words_are_given_back(repository: Repository, typed: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], last: str) -> None:
     """Whatever keeps them from being written, nobody types them twice."""
-    from onrecord.authoring import together
+    from onrecord import files as disk
 
     def refused(path: Path, data: bytes, *, durable: bool) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(together, "write_atomically", refused)
+    monkeypatch.setattr(disk, "write_atomically", refused)
     root = repository(PARTS)
     typed("Checkout errors\ncheck\n\n\n\n\n\n\nIt hangs after `Pay`\n" + last)
     assert run(root, "open") != 0
