@@ -34,6 +34,16 @@ BASE: dict[str, str] = {
 STORY = "---\nstatus: published\npublished: {at}\nactions:\n  - {{what: Try it once a month, due: 2026-12-24}}\n---\n## Summary\n\n{words}\n"
 
 
+class Quiet:
+    """Watches a build without a word."""
+
+    def step(self, _text: str) -> None:
+        return None
+
+    def wrote(self, _kind: str, _path: str) -> None:
+        return None
+
+
 class Page:
     """One repository with its clock, and the random changes to it."""
 
@@ -110,8 +120,8 @@ class Page:
         """A build of it, at its own time."""
         return cli.main(["-C", str(self.root), "build", "--now", iso(self.at), *arguments])
 
-    def killed_build(self) -> None:
-        """A build that is killed at some moment."""
+    def forked_build(self) -> int:
+        """A build in a process of its own, which says nothing; its number."""
         child = os.fork()
         if child == 0:
             try:
@@ -121,6 +131,11 @@ class Page:
                 self.build()
             finally:
                 os._exit(0)
+        return child
+
+    def killed_build(self) -> None:
+        """A build that is killed at some moment."""
+        child = self.forked_build()
         time.sleep(self.chance.random() * 0.6)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -226,15 +241,7 @@ def lock_cache(page: Page) -> None:
 
 def two_at_once(page: Page) -> None:
     """Two builds of one folder; the second one waits for the first."""
-    child = os.fork()
-    if child == 0:
-        try:
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, 1)
-            os.dup2(null, 2)
-            page.build()
-        finally:
-            os._exit(0)
+    child = page.forked_build()
     page.build()
     os.waitpid(child, 0)
 

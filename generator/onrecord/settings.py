@@ -28,6 +28,10 @@ BAR_DAYS = 90
 RECENT_DAYS = 14
 SOON_HOURS = 48
 """A maintenance that begins within these hours stands on the home page in full; one further ahead on a line."""
+LATER_DAYS = 36_500
+"""So far ahead that all that the clock alone can do to a record has been done."""
+RACY_NS = 2_000_000_000
+"""A file that was changed less than this before we looked could be changed again without its times telling."""
 AHEAD_MINUTES = 5
 """How far ahead of the clock a time may lie before `check` calls it an error."""
 PROMISE_SLACK = 0.1

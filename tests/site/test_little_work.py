@@ -24,18 +24,8 @@ NOW = parse_instant("2026-11-21T16:00:00Z")
 REPOSITORY = Path(__file__).parent.parent.parent
 
 
-class Quiet:
-    """Watches a build without a word."""
-
-    def step(self, _text: str) -> None:
-        return None
-
-    def wrote(self, _kind: str, _path: str) -> None:
-        return None
-
-
 def _built(root: Path, at: str) -> Outcome:
-    return build(BuildOptions(root=root, out=root / "site", now=parse_instant(at)), Quiet())
+    return build(BuildOptions(root=root, out=root / "site", now=parse_instant(at)), changing.Quiet())
 
 
 def _times(site: Path) -> Mapping[str, int]:

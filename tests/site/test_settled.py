@@ -22,16 +22,6 @@ from onrecord.snapshot.records import IncidentView, Snapshot
 Reads = list[str]
 
 
-class Quiet:
-    """Watches a build without a word."""
-
-    def step(self, _text: str) -> None:
-        return None
-
-    def wrote(self, _kind: str, _path: str) -> None:
-        return None
-
-
 @pytest.fixture
 def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> changing.Page:
     """A page with twelve records that are over, two of them of these days, and one that is not; its files count as old."""
@@ -62,14 +52,14 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Reads:
 
 def built(page: changing.Page) -> Snapshot:
     """Builds the page at its own time."""
-    return pipeline.build(BuildOptions(root=page.root, out=page.root / "site", now=page.at), Quiet()).snapshot
+    return pipeline.build(BuildOptions(root=page.root, out=page.root / "site", now=page.at), changing.Quiet()).snapshot
 
 
 def as_if_clean(page: changing.Page, beside: Path) -> dict[str, object]:
     """What differs between the site and that of a copy without cache and site."""
     fresh = changing.clean_copy(page, beside)
     built_there = BuildOptions(root=fresh, out=fresh / "site", now=page.at)
-    pipeline.build(built_there, Quiet())
+    pipeline.build(built_there, changing.Quiet())
     return changing.differing(changing.published(page.root), changing.published(fresh))  # type: ignore[return-value]
 
 

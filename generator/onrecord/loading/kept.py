@@ -71,13 +71,14 @@ class KeptIncident(Incident):
         return known
 
 
-def _asked(name: str) -> property:
+def asked(name: str) -> property:
+    """What is not at hand: asking for it makes the thing whole."""
     return property(lambda self: getattr(self.whole, name))
 
 
 for _field in fields(Incident):
     if _field.name not in AT_HAND:
-        setattr(KeptIncident, _field.name, _asked(_field.name))
+        setattr(KeptIncident, _field.name, asked(_field.name))
 
 
 def facts_of(incident: Incident) -> Facts | None:

@@ -29,14 +29,13 @@ from onrecord.policy.questions import CHANGE_RULES
 from onrecord.policy.readers import ALONE, Readers
 from onrecord.policy.rules import ChangeRule, Context, FileRule, Finding, Rule, TextRule, is_over, place_of
 from onrecord.problems import Level, Place, Problem, in_order
-from onrecord.settings import COMPONENTS_FILE, POLICY_FILE, REDACTIONS_FILE
+from onrecord.settings import COMPONENTS_FILE, LATER_DAYS, POLICY_FILE, REDACTIONS_FILE
 
 _ALL = (*heads.RULES, *updates.RULES, *blanks.RULES, *translations.RULES, *postmortems.RULES, *timing.RULES, *wording.RULES, *substance.RULES, *planning.RULES, *leaks.RULES, *privacy.RULES)
 RULES: tuple[Rule | TextRule, ...] = tuple(sorted(_ALL, key=lambda rule: rule.code))
 FILE_RULES: tuple[FileRule, ...] = (*parts.FILE_RULES, *leaks.FILE_RULES, *privacy.FILE_RULES, *redactions.FILE_RULES)
 _FILES = {"components": COMPONENTS_FILE, "policy": POLICY_FILE, "redactions": REDACTIONS_FILE}
-_LATER = timedelta(days=36_500)
-"""So far ahead that every limit of time has passed."""
+_LATER = timedelta(days=LATER_DAYS)
 AnyRule = Rule | TextRule | FileRule | ChangeRule
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -254,3 +254,8 @@ class History:
     """Commits of the line that touched a record or a setting, and carry a signature."""
     astray: tuple[str, ...] = ()
     """Commits that were published, as the chain proves, and that the branch does not hold any more."""
+
+    @property
+    def digest(self) -> Callable[[str], str | None] | None:
+        """Gives a digest of all that is told of a record, by id, without telling it; None where every record is told already."""
+        return getattr(self.records, "digest", None)

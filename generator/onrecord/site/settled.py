@@ -20,7 +20,7 @@ from onrecord.model import Dataset, Incident
 from onrecord.policy import Readers, silent
 from onrecord.policy.readers import ALONE
 from onrecord.problems import Problem
-from onrecord.settings import CACHE_FOLDER
+from onrecord.settings import CACHE_FOLDER, RACY_NS
 from onrecord.snapshot import IncidentView, Snapshot
 from onrecord.snapshot.digests import digest, digest_of
 from onrecord.snapshot.incidents import is_settled, told_of
@@ -30,8 +30,6 @@ from onrecord.snapshot.timing import told
 
 FILE = "settled-1.sqlite"
 """The number changes whenever the rows do: what another version wrote is never read."""
-RACY_NS = 2_000_000_000
-"""A file that was changed less than this before we looked could be changed again without its times telling."""
 _YEARS, _GROUND = "years", "ground"
 
 

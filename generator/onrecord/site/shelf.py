@@ -11,11 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from onrecord.cache.rows import Rows, Torn
+from onrecord.settings import RACY_NS
 from onrecord.site import disk
 
 _FILES, _FOLDERS = "files", "folders"
-_RACY_NS = 2_000_000_000
-"""A file that was changed less than this before we looked could be changed again without its times telling."""
 Stamp = list[int]
 
 
@@ -84,7 +83,7 @@ class Shelf:
 
     def learn(self, digests: dict[str, str]) -> None:
         """Takes down what is published now: every path with its digest. What cannot be written is forgotten."""
-        fresh = time.time_ns() - _RACY_NS
+        fresh = time.time_ns() - RACY_NS
         folders = {folder for path in digests for folder in _above(path)}
         changed = [(path, row) for path, digest in digests.items() if (row := self._row(path, digest, fresh)) != self._files.get(path)]
         moved = [(folder, row) for folder in folders if (row := self._trusted(_stamp(self._where(folder)), fresh)) != self._folders.get(folder)]

@@ -102,7 +102,7 @@ class Digests:
         if self._snapshot is None:
             return "-"
         if where[:2] == ("history", "records") and self._snapshot.history is not None:
-            told = getattr(self._snapshot.history.records, "digest", None)
+            told = self._snapshot.history.digest
             if told is not None and where[2:]:
                 return str(told(where[2]))
         found = fact_at(self._snapshot, where)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.loading.kept import facts_of
 from onrecord.model import EFFECT_RANK, FINAL_STATUSES, Effect, Incident, Kind, Severity, Status
-from onrecord.settings import AHEAD_MINUTES, NEWS_DAYS, SOON_HOURS
+from onrecord.settings import AHEAD_MINUTES, LATER_DAYS, NEWS_DAYS, SOON_HOURS
 from onrecord.snapshot.effects import Replay, replay
 from onrecord.snapshot.kept import KeptView, Row, Whole, standing, started, unpacked
 from onrecord.snapshot.maintenance import BEGINNING_OF_TIME, Course, course, effects_at_work
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 _AHEAD = timedelta(minutes=AHEAD_MINUTES)
 _SOON = timedelta(hours=SOON_HOURS)
-_LATER = timedelta(days=36_500)
-"""So far ahead that all that the clock can do to a record has been done."""
+_LATER = timedelta(days=LATER_DAYS)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,7 +93,7 @@ def _settled(incident: Incident, at: datetime, history: History | None) -> _Sett
 
 def told_of(id: str, history: History | None) -> str | None:
     """A digest of what git tells of that record; None where it is not asked, or tells nothing."""
-    digest = getattr(history.records, "digest", None) if history is not None else None
+    digest = history.digest if history is not None else None
     return digest(id) if digest is not None else None
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from onrecord.loading.kept import asked
 from onrecord.model import Effect, Incident, Kind, Postmortem, Severity, Status
 from onrecord.snapshot.records import Clock, EffectSpan, IncidentView, Promise
 from onrecord.times import Span
@@ -60,12 +61,8 @@ class KeptView(IncidentView):
         return self.whole.postmortem if self.has_story else None
 
 
-def _asked(name: str) -> property:
-    return property(lambda self: getattr(self.whole, name))
-
-
 for _name in _LAZY:
-    setattr(KeptView, _name, _asked(_name))
+    setattr(KeptView, _name, asked(_name))
 
 
 # ---------------------------------------------------------------- to and from rows
